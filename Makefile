@@ -1,0 +1,64 @@
+# Two commands matter: `make run` and `make test`. `make check` is what CI runs.
+PYTHON ?= $(shell for c in python3.13 python3.12 python3.11 python3; do "$$c" -c 'import sys, ensurepip, sqlite3; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo "$$c"; break; }; done)
+V := .venv
+PY := $(V)/bin/python
+TESTS ?= tests
+PYTEST := $(PY) -m pytest -n 2 $(TESTS)
+
+export DJANGO_SETTINGS_MODULE = guantong.config.settings
+
+.PHONY: run test check format lint types contracts templates migrations bench lock clean
+
+$(V)/.installed: pyproject.toml requirements.lock
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with venv is needed."; exit 1; }
+	$(PYTHON) -m venv $(V)
+	$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	$(PY) -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(V)/.assets: $(V)/.installed $(wildcard src/guantong/locale/*/LC_MESSAGES/*.po) $(wildcard package-lock.json) tools/build_assets.py
+	$(PY) tools/build_assets.py
+	@touch $@
+
+# The demonstration city on an SQLite file, web and worker, on 127.0.0.1:8000.
+run: export GUANTONG_DEMO = 1
+run: $(V)/.assets
+	$(V)/bin/guantong migrate
+	$(V)/bin/guantong load-demo
+	$(V)/bin/guantong serve --with-worker
+
+test: $(V)/.assets
+	GUANTONG_HOME=$$(mktemp -d) GUANTONG_DATABASE_URL=sqlite:///:memory: $(PYTEST)
+	@GUANTONG_HOME=$$(mktemp -d) $(PY) tools/with_postgres.py -- $(PYTEST) -m "not browser"; status=$$?; test $$status -eq 0 -o $$status -eq 77
+
+check: $(V)/.assets lint types contracts templates migrations test
+
+format: $(V)/.installed
+	$(V)/bin/ruff format src tests tools benchmarks
+	$(V)/bin/ruff check --fix src tests tools benchmarks
+
+lint: $(V)/.installed
+	$(V)/bin/ruff format --check src tests tools benchmarks
+	$(V)/bin/ruff check src tests tools benchmarks
+
+types: $(V)/.installed
+	GUANTONG_HOME=$$(mktemp -d) $(V)/bin/mypy
+
+contracts: $(V)/.installed
+	GUANTONG_HOME=$$(mktemp -d) $(V)/bin/lint-imports
+
+templates: $(V)/.installed
+	git ls-files -z 'src/*.html' | xargs -0 $(V)/bin/djade --target-version 5.2 --check
+
+migrations: $(V)/.installed
+	GUANTONG_HOME=$$(mktemp -d) $(PY) -m django makemigrations --check --dry-run
+	GUANTONG_HOME=$$(mktemp -d) $(PY) -m django check
+
+bench: $(V)/.assets
+	$(PY) benchmarks/pages.py
+
+lock: $(V)/.installed
+	$(PY) -m piptools compile -q --strip-extras --extra dev --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o requirements.lock pyproject.toml
+
+clean:
+	rm -rf $(V) .guantong node_modules .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,69 @@
+"""Roles of offices and the functions each may use.
+
+A right is *function x subtree x time*: the role gives the functions, the office's scope unit the
+subtree, the holding the time. The three administrators can read no business content.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    COORDINATOR = "coordinator", _("统筹协调")
+    ASSESSOR = "assessor", _("考核")
+    LEADER = "leader", _("领导")
+    UNIT_HEAD = "unit_head", _("单位主要负责人")
+    CLERK = "clerk", _("单位经办")
+    COMMISSIONER = "commissioner", _("专职委员")
+    LIAISON = "liaison", _("联络员")
+    HOME_KEEPER = "home_keeper", _("之家负责人")
+    SYSTEM_ADMIN = "system_admin", _("系统管理员")
+    SECURITY_ADMIN = "security_admin", _("安全管理员")
+    AUDIT_ADMIN = "audit_admin", _("审计管理员")
+
+
+ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
+
+# What a function allows is said where it is used; the words are `room.verb`.
+_EVERYBODY = frozenset({"business.read", "records.write", "obligations.claim"})
+_HEAD = _EVERYBODY | {"duties.sign", "duties.object", "obligations.review", "tasks.split"}
+
+FUNCTIONS: dict[str, frozenset[str]] = {
+    Role.COORDINATOR: _EVERYBODY
+    | {
+        "cycles.run",
+        "duties.issue",
+        "tasks.issue",
+        "obligations.review",
+        "supervision.run",
+        "assessment.run",
+        "assessment.mark",
+    },
+    Role.ASSESSOR: frozenset({"business.read", "assessment.mark", "assessment.run"}),
+    Role.LEADER: _EVERYBODY | {"duties.sign", "duties.object"},
+    Role.UNIT_HEAD: _HEAD,
+    Role.CLERK: _EVERYBODY | {"duties.object"},
+    Role.COMMISSIONER: _EVERYBODY | {"duties.object"},
+    Role.LIAISON: _EVERYBODY | {"duties.sign", "duties.object"},
+    Role.HOME_KEEPER: _EVERYBODY | {"duties.sign", "duties.object"},
+    Role.SYSTEM_ADMIN: frozenset({"system.read"}),
+    Role.SECURITY_ADMIN: frozenset({"security.read"}),
+    Role.AUDIT_ADMIN: frozenset({"audit.read"}),
+}
+
+# The role that a package's seat carries unless an administrator says otherwise.
+ROLE_OF_SEAT: dict[str, str] = {
+    "first_responsible": Role.UNIT_HEAD,
+    "unit_head": Role.UNIT_HEAD,
+    "leader": Role.LEADER,
+    "group_head": Role.LEADER,
+    "commissioner": Role.COMMISSIONER,
+    "liaison": Role.LIAISON,
+    "home_keeper": Role.HOME_KEEPER,
+}
+
+
+def role_of_seat(seat: str) -> str:
+    return ROLE_OF_SEAT.get(seat, Role.CLERK)

@@ -1,0 +1,146 @@
+"""``score``, ``mark`` and ``confirm-fact``."""
+
+from __future__ import annotations
+
+import argparse
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from guantong.accounts.acting import Console
+from guantong.assessment import operations
+from guantong.assessment.models import FactFamily, Run
+from guantong.kernel import clock
+from guantong.kernel.commands import Arguments, Command, Report
+from guantong.kernel.decimals import plain
+from guantong.kernel.refusals import Refusal
+from guantong.mechanisms.queries import cycle_by_id, unit_by_code
+from guantong.obligations.commands import day
+
+
+def _score_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--cycle", required=True, metavar="ID")
+    parser.add_argument("--as-of", type=day, metavar="YYYY-MM-DD", help="today by default")
+
+
+def score(given: Arguments, report: Report) -> dict[str, Any]:
+    """Compute every scorecard and keep the run."""
+    cycle = cycle_by_id(given.cycle)
+    now = clock.now()
+    run = operations.run_scores(cycle=cycle, as_of=given.as_of or clock.today(now), actor=Console(), now=now)
+    answer = run_as_json(run)
+    for each in answer["scores"]:
+        total = each["total"] if each["total"] is not None else _("暂无数据")
+        report.say(
+            f"{each['scorecard']}\t{each['rank'] or '—'}\t{each['name']}\t{total}\t{each['grade'] or '—'}"
+        )
+    return answer
+
+
+def run_as_json(run: Run) -> dict[str, Any]:
+    """A kept run as the object of ``--json``: decimals as text, absent numbers as null."""
+    scores = []
+    found = (
+        run.scores.select_related("unit", "office")
+        .prefetch_related("lines")
+        .order_by("scorecard", "rank", "pk")
+    )
+    for each in found:
+        scores.append(
+            {
+                "id": each.pk,
+                "scorecard": each.scorecard,
+                "unit": each.unit.code,
+                "name": each.office.title if each.office else each.unit.name,
+                "total": None if each.total is None else format(each.total, "f"),
+                "grade": each.grade or None,
+                "rank": each.rank,
+                "steps": each.steps,
+                "lines": [
+                    {
+                        "indicator": line.indicator,
+                        "title": line.title_zh,
+                        "status": line.status,
+                        "weight": None if line.weight is None else plain(line.weight),
+                        "numerator": None if line.numerator is None else plain(line.numerator),
+                        "denominator": None if line.denominator is None else plain(line.denominator),
+                        "points": None if line.points is None else plain(line.points),
+                        "formula": line.formula,
+                    }
+                    for line in each.lines.all()
+                ],
+            }
+        )
+    return {
+        "cycle": run.cycle_id,
+        "run": run.pk,
+        "as_of": run.as_of,
+        "rules_digest": run.rules_digest,
+        "result_digest": run.result_digest,
+        "scores": scores,
+    }
+
+
+def _number(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation as error:
+        raise argparse.ArgumentTypeError(f"not a number: {text}") from error
+
+
+def _mark_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--cycle", required=True, metavar="ID")
+    parser.add_argument("--unit", required=True, metavar="CODE")
+    parser.add_argument("--indicator", required=True)
+    parser.add_argument("--value", required=True, type=_number)
+    parser.add_argument("--reason", required=True)
+
+
+def mark(given: Arguments, report: Report) -> dict[str, Any]:
+    """Give a person's mark for an indicator that only a person can judge."""
+    given_mark = operations.give_mark(
+        cycle=cycle_by_id(given.cycle),
+        unit=unit_by_code(given.unit),
+        indicator=given.indicator,
+        value=given.value,
+        reason=given.reason,
+        actor=Console(),
+        now=clock.now(),
+    )
+    report.say(_("评分已保存，下次计分时生效。"))
+    return {"mark": given_mark.pk, "value": plain(given_mark.value), "scale": plain(given_mark.scale)}
+
+
+def _fact_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--cycle", required=True, metavar="ID")
+    parser.add_argument("--unit", required=True, metavar="CODE")
+    parser.add_argument("--family", required=True, choices=FactFamily.values)
+    parser.add_argument("--kind", required=True)
+    parser.add_argument("--what", required=True)
+    parser.add_argument("--basis", required=True)
+
+
+def fact(given: Arguments, report: Report) -> dict[str, Any]:
+    """Confirm a recognition or a finding with its basis."""
+    if not given.what.strip():
+        raise Refusal(_("请写明事项。"))
+    confirmed = operations.confirm_fact(
+        cycle=cycle_by_id(given.cycle),
+        unit=unit_by_code(given.unit),
+        family=given.family,
+        kind=given.kind,
+        text=given.what,
+        basis=given.basis,
+        actor=Console(),
+        now=clock.now(),
+    )
+    report.say(_("事项已确认，下次计分时生效。"))
+    return {"fact": confirmed.pk}
+
+
+COMMANDS = [
+    Command("score", "compute the scorecards of a cycle", score, _score_arguments),
+    Command("mark", "give a mark for a human indicator", mark, _mark_arguments),
+    Command("confirm-fact", "confirm a recognition or a finding", fact, _fact_arguments),
+]

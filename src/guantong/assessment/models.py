@@ -1,0 +1,149 @@
+"""Scoring runs, what they gave, and from which rows; the human marks and confirmed facts they read."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from guantong.accounts.models import Office, Person
+from guantong.kernel.bilingual import Text
+from guantong.mechanisms.models import Cycle
+from guantong.organisation.models import Unit
+
+
+class Run(models.Model):
+    """One computation of every scorecard of a cycle, as of a day. Never changed afterwards.
+
+    ``rules_digest`` is the package's, ``result_digest`` the SHA-256 of the canonical result.
+    """
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="runs")
+    as_of = models.DateField()
+    computed_at = models.DateTimeField()
+    program = models.CharField(max_length=40)
+    rules_digest = models.CharField(max_length=64)
+    result_digest = models.CharField(max_length=64)
+
+    class Meta:
+        indexes = [models.Index(fields=["cycle", "-computed_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.cycle} {self.as_of}"
+
+
+class Score(models.Model):
+    """One scorecard of one unit or office. ``total`` is empty where nothing could be measured: not 0."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="scores")
+    scorecard = models.CharField(max_length=60)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="scores")
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, null=True, related_name="scores")
+    total = models.DecimalField(max_digits=9, decimal_places=2, null=True)
+    grade = models.CharField(max_length=40, blank=True)
+    rank = models.PositiveIntegerField(null=True)
+    steps = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "scorecard", "unit", "office"], name="score_once_per_run", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.office or self.unit} {self.total}"
+
+
+class LineStatus(models.TextChoices):
+    MEASURED = "measured", _("已计分")
+    NO_DATA = "no_data", _("暂无数据")
+    NOT_APPLICABLE = "not_applicable", _("不适用")
+    EXCUSED = "excused", _("已免除")
+
+
+class ScoreLine(models.Model):
+    """One indicator within a score, with the formula and the numbers in it."""
+
+    score = models.ForeignKey(Score, on_delete=models.CASCADE, related_name="lines")
+    position = models.PositiveSmallIntegerField()
+    indicator = models.CharField(max_length=60)
+    title_zh = models.CharField(max_length=200)
+    title_en = models.CharField(max_length=200, blank=True)
+    status = models.CharField(max_length=20, choices=LineStatus.choices)
+    weight = models.DecimalField(max_digits=9, decimal_places=4, null=True)
+    numerator = models.DecimalField(max_digits=14, decimal_places=4, null=True)
+    denominator = models.DecimalField(max_digits=14, decimal_places=4, null=True)
+    points = models.DecimalField(max_digits=14, decimal_places=6, null=True)
+    formula = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["score", "indicator"], name="indicator_once_per_score")
+        ]
+
+    @property
+    def title(self) -> Text:
+        return Text(self.title_zh, self.title_en)
+
+
+class Provenance(models.Model):
+    """A row that a line's number was made from. ``counted`` says it is in the numerator."""
+
+    line = models.ForeignKey(ScoreLine, on_delete=models.CASCADE, related_name="provenance")
+    family = models.CharField(max_length=20)
+    object_ref = models.BigIntegerField()
+    counted = models.BooleanField()
+
+    class Meta:
+        indexes = [models.Index(fields=["family", "object_ref"]), models.Index(fields=["line", "counted"])]
+
+
+class Mark(models.Model):
+    """A mark given by a person for an indicator that only a person can judge, with the reason."""
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="marks")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="marks")
+    indicator = models.CharField(max_length=60)
+    value = models.DecimalField(max_digits=7, decimal_places=2)
+    scale = models.DecimalField(max_digits=7, decimal_places=2)
+    reason = models.CharField(max_length=500)
+    marked_by = models.ForeignKey(Office, on_delete=models.PROTECT, null=True, related_name="+")
+    marker = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    marked_at = models.DateTimeField()
+    replaced = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cycle", "unit", "indicator"], condition=Q(replaced=False), name="one_mark_in_force"
+            ),
+            models.CheckConstraint(
+                condition=Q(value__gte=0, value__lte=models.F("scale")), name="mark_within_scale"
+            ),
+        ]
+
+
+class FactFamily(models.TextChoices):
+    RECOGNITION = "recognitions", _("加分事项")
+    FINDING = "findings", _("扣分事项")
+
+
+class ConfirmedFact(models.Model):
+    """Something outside the flow of obligations that an assessor confirmed, with its basis."""
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="facts")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="facts")
+    family = models.CharField(max_length=20, choices=FactFamily.choices)
+    kind = models.CharField(max_length=60)
+    basis = models.CharField(max_length=300)
+    text = models.CharField(max_length=500)
+    confirmed_by = models.ForeignKey(Office, on_delete=models.PROTECT, null=True, related_name="+")
+    confirmed_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["cycle", "family", "kind"])]
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,0 +1,188 @@
+"""Computing a run, giving marks, confirming facts."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Sequence
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+import guantong
+from guantong.accounts.acting import Acting, Actor
+from guantong.assessment import rules
+from guantong.assessment.models import ConfirmedFact, FactFamily, Mark, Provenance, Run, Score, ScoreLine
+from guantong.assessment.scoring_run import Scored, score_cycle
+from guantong.audit import operations as audit
+from guantong.kernel.refusals import Refusal
+from guantong.mechanisms.models import Cycle
+from guantong.organisation.models import Unit
+
+
+def canonical_result(scored: Sequence[Scored]) -> str:
+    """The result as bytes that the same rules and data always give again."""
+    return json.dumps(
+        [each.as_json() for each in scored], ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    )
+
+
+def run_scores(*, cycle: Cycle, as_of: dt.date, actor: Actor, now: dt.datetime) -> Run:
+    """Compute every scorecard as of a day and keep the result with the rows each number came from."""
+    if not rules.may_run(actor, cycle):
+        raise Refusal(_("计分由考核或统筹协调单位进行。"))
+    if as_of < cycle.starts_on:
+        raise Refusal(_("计分日期 %(day)s 早于周期开始。") % {"day": as_of})
+    with transaction.atomic():
+        with translation.override("zh-hans"):  # formulas are kept; the same run gives the same bytes
+            scored = score_cycle(cycle, as_of=as_of)
+        if not scored:
+            raise Refusal(_("这个周期里没有评分表适用的单位，请先导入成员单位并开设周期。"))
+        run = Run.objects.create(
+            cycle=cycle,
+            as_of=as_of,
+            computed_at=now,
+            program=guantong.__version__,
+            rules_digest=cycle.stored.digest,
+            result_digest=hashlib.sha256(canonical_result(scored).encode()).hexdigest(),
+        )
+        _store(run, scored)
+        audit.record(
+            "assessment.computed",
+            target=run,
+            actor=actor,
+            at=now,
+            payload={"as_of": as_of, "rules": run.rules_digest, "result": run.result_digest},
+        )
+    return run
+
+
+def _store(run: Run, scored: Sequence[Scored]) -> None:
+    scores = Score.objects.bulk_create(
+        (
+            Score(
+                run=run,
+                scorecard=each.scorecard,
+                unit=each.subject.unit,
+                office=each.subject.office,
+                total=each.card.total,
+                grade=each.grade or "",
+                rank=each.rank,
+                steps=list(each.card.steps),
+            )
+            for each in scored
+        ),
+        batch_size=1000,
+    )
+    lines = [
+        ScoreLine(
+            score=score,
+            position=position,
+            indicator=line.indicator.id,
+            title_zh=line.indicator.title.zh,
+            title_en=line.indicator.title.en,
+            status=line.reading.measured.status,
+            weight=line.weight,
+            numerator=line.reading.measured.num,
+            denominator=line.reading.measured.den,
+            points=line.points,
+            formula=line.formula[:500],
+        )
+        for score, each in zip(scores, scored, strict=True)
+        for position, line in enumerate(each.lines)
+    ]
+    ScoreLine.objects.bulk_create(lines, batch_size=1000)
+    traced = [line.reading.traced for each in scored for line in each.lines]
+    Provenance.objects.bulk_create(
+        (
+            Provenance(line=line, family=family.partition(":")[0], object_ref=ref, counted=counted)
+            for line, rows in zip(lines, traced, strict=True)
+            for family, ref, counted in rows
+        ),
+        batch_size=5000,
+    )
+
+
+@transaction.atomic
+def give_mark(
+    *,
+    cycle: Cycle,
+    unit: Unit,
+    indicator: str,
+    value: Decimal,
+    reason: str,
+    actor: Actor,
+    now: dt.datetime,
+) -> Mark:
+    """A person's mark for an indicator that is theirs to judge; a new one replaces, never overwrites."""
+    scale = rules.mark_scale(cycle, indicator)
+    if scale is None:
+        raise Refusal(_("“%(id)s”不是人工评分指标。") % {"id": indicator})
+    if not rules.may_mark(actor, cycle, unit):
+        raise Refusal(_("本单位不能给自己评分，须由考核或统筹协调单位评分。"))
+    if not Decimal(0) <= value <= scale:
+        raise Refusal(_("分值须在 0 至 %(scale)s 之间。") % {"scale": scale})
+    if not reason.strip():
+        raise Refusal(_("请写明评分理由。"))
+    Mark.objects.filter(cycle=cycle, unit=unit, indicator=indicator, replaced=False).update(replaced=True)
+    mark = Mark.objects.create(
+        cycle=cycle,
+        unit=unit,
+        indicator=indicator,
+        value=value,
+        scale=scale,
+        reason=reason.strip(),
+        marked_by=actor.office if isinstance(actor, Acting) else None,
+        marker=actor.person if isinstance(actor, Acting) else None,
+        marked_at=now,
+    )
+    audit.record(
+        "assessment.marked",
+        target=mark,
+        actor=actor,
+        at=now,
+        payload={"unit": unit.code, "indicator": indicator, "value": value, "reason": reason.strip()},
+    )
+    return mark
+
+
+@transaction.atomic
+def confirm_fact(
+    *,
+    cycle: Cycle,
+    unit: Unit,
+    family: str,
+    kind: str,
+    basis: str,
+    text: str,
+    actor: Actor,
+    now: dt.datetime,
+) -> ConfirmedFact:
+    """Confirm a recognition or a finding with its basis; scores read it from the next run on."""
+    if family not in FactFamily.values or kind not in rules.fact_kinds(cycle, family):
+        raise Refusal(_("机制包里没有这一类加扣分事项。"))
+    if not rules.may_mark(actor, cycle, unit):
+        raise Refusal(_("加扣分事项由考核或统筹协调单位确认，不能由本单位确认。"))
+    if not basis.strip() or not text.strip():
+        raise Refusal(_("请写明事项和依据（文号、通报或核查记录）。"))
+    fact = ConfirmedFact.objects.create(
+        cycle=cycle,
+        unit=unit,
+        family=family,
+        kind=kind,
+        basis=basis.strip(),
+        text=text.strip(),
+        confirmed_by=actor.office if isinstance(actor, Acting) else None,
+        confirmed_at=now,
+    )
+    audit.record(
+        "assessment.fact_confirmed",
+        target=fact,
+        actor=actor,
+        at=now,
+        payload={"unit": unit.code, "family": family, "kind": kind, "basis": basis.strip()},
+    )
+    return fact

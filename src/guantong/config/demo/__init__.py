@@ -1,0 +1,1 @@
+"""The demonstration city: Ordos' real divisions, its member units, and a made-up year of plausible work."""

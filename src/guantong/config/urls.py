@@ -1,0 +1,25 @@
+"""Root URLs: every room's own, side by side. A view without a policy stops the start."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from guantong.accounts.policies import public
+from guantong.ui.views import styleguide
+
+handler403 = "guantong.web.views.not_allowed"
+handler404 = "guantong.web.views.page_missing"
+handler500 = "guantong.web.views.failed"
+
+urlpatterns = [
+    path("", include("guantong.web.urls")),
+    path("", include("guantong.mechanisms.urls")),
+    path("", include("guantong.records.urls")),
+    path("", include("guantong.obligations.urls")),
+    path("", include("guantong.duties.urls")),
+    path("", include("guantong.tasks.urls")),
+    path("", include("guantong.importing.urls")),
+    path("", include("guantong.assessment.urls")),
+    path("", include("guantong.reporting.urls")),
+    path("styleguide/", public(styleguide), name="styleguide"),
+]

@@ -1,0 +1,160 @@
+"""Claiming that something was done, and the issuer's answer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from guantong.accounts.acting import Acting, Actor
+from guantong.accounts.models import Office
+from guantong.audit import operations as audit
+from guantong.kernel import clock
+from guantong.kernel.refusals import Refusal
+from guantong.obligations import rules
+from guantong.obligations.choices import State, Verdict
+from guantong.obligations.lighting import all_relit, calendar_for, relit
+from guantong.obligations.models import Claim, Obligation, Review
+from guantong.records.choices import kinds_fitting
+from guantong.records.models import Record
+
+
+def open_obligations(obligations: Iterable[Obligation], *, today: dt.date, year: int) -> list[Obligation]:
+    """Add many obligations with their first light; those already there stay as they are.
+
+    Called by the operation that makes them owed, which writes the log row.
+    """
+    fresh = list(obligations)
+    for each in fresh:
+        each.original_due_on = each.due_on
+    all_relit(fresh, on=today, year=year)
+    return Obligation.objects.bulk_create(fresh, batch_size=2000, ignore_conflicts=True)
+
+
+def locked(obligation: Obligation) -> Obligation:
+    """The row as it is now, held until the transaction ends."""
+    return Obligation.objects.select_for_update().select_related("cycle").get(pk=obligation.pk)
+
+
+def save_relit(obligation: Obligation, *, today: dt.date, fields: Sequence[str]) -> None:
+    """Write the changed fields with the light they lead to."""
+    relit(obligation, on=today, calendar=calendar_for(obligation.cycle.year))
+    obligation.save(update_fields=[*fields, "light", "relight_on"])
+
+
+@transaction.atomic
+def claim_fulfilment(
+    *,
+    obligation: Obligation,
+    record: Record,
+    claimed_by: Office,
+    actor: Actor,
+    now: dt.datetime,
+) -> Claim:
+    """Say that the record fulfils the obligation. The same claim twice is the first one."""
+    obligation = locked(obligation)
+    earlier = obligation.claims.filter(record=record).first()
+    if earlier and obligation.state == State.CLAIMED:
+        return earlier
+    _refuse_unclaimable(obligation, actor)
+    if record.kind not in kinds_fitting(obligation.evidence):
+        raise Refusal(
+            _("“%(duty)s”不能用“%(kind)s”类记录来完成，请选择相应类型的工作记录。")
+            % {"duty": obligation, "kind": record.get_kind_display()}
+        )
+    if record.happened_on < obligation.starts_on:
+        raise Refusal(
+            _("这项工作发生在 %(day)s，早于“%(duty)s”的起算日 %(start)s。")
+            % {"day": record.happened_on, "duty": obligation, "start": obligation.starts_on}
+        )
+    if earlier:
+        raise Refusal(_("这条记录已申报过该事项并被退回，请补充新的记录后再申报。"))
+    return _claim(obligation, record=record, claimed_by=claimed_by, actor=actor, now=now)
+
+
+@transaction.atomic
+def claim_nothing_new(*, obligation: Obligation, claimed_by: Office, actor: Actor, now: dt.datetime) -> Claim:
+    """The one tap "no change since the last report", for progress reports only."""
+    obligation = locked(obligation)
+    _refuse_unclaimable(obligation, actor)
+    if "progress_line" not in obligation.evidence:
+        raise Refusal(_("只有进展报告可以选择“本期无变化”。"))
+    if obligation.starts_on > clock.today(now):
+        raise Refusal(_("本期报告 %(day)s 起才能填报。") % {"day": obligation.starts_on})
+    return _claim(obligation, record=None, claimed_by=claimed_by, actor=actor, now=now)
+
+
+def _refuse_unclaimable(obligation: Obligation, actor: Actor) -> None:
+    if obligation.state == State.CLAIMED:
+        raise Refusal(_("“%(duty)s”已申报，正在等待审核。") % {"duty": obligation})
+    if not obligation.is_claimable:
+        raise Refusal(
+            _("“%(duty)s”%(state)s，不需要再申报。")
+            % {"duty": obligation, "state": obligation.get_state_display()}
+        )
+    if not rules.may_claim(actor, obligation):
+        raise Refusal(_("只有承担该事项的单位可以申报完成。"))
+
+
+def _claim(
+    obligation: Obligation, *, record: Record | None, claimed_by: Office, actor: Actor, now: dt.datetime
+) -> Claim:
+    claim = Claim.objects.create(
+        obligation=obligation,
+        record=record,
+        nothing_new=record is None,
+        claimed_by=claimed_by,
+        claimant=actor.person if isinstance(actor, Acting) else None,
+        claimed_at=now,
+    )
+    obligation.state = State.CLAIMED
+    obligation.claimed_on = clock.today(now)
+    save_relit(obligation, today=clock.today(now), fields=["state", "claimed_on"])
+    audit.record(
+        "obligations.claimed",
+        target=obligation,
+        actor=actor,
+        at=now,
+        payload={"claim": claim.pk, "record": record.pk if record else None},
+    )
+    return claim
+
+
+@transaction.atomic
+def review_claim(*, claim: Claim, verdict: str, reason: str, actor: Actor, now: dt.datetime) -> Review:
+    """Accept a claim, or return it with a reason. Only once, and never by the unit that claimed."""
+    obligation = locked(claim.obligation)
+    claim.obligation = obligation
+    if Review.objects.filter(claim=claim).exists() or obligation.state != State.CLAIMED:
+        raise Refusal(_("这项申报已经审核过了。"))
+    if not rules.may_review(actor, claim):
+        raise Refusal(_("申报单位不能审核自己的申报，须由上级或统筹协调单位审核。"))
+    if verdict not in Verdict.values:
+        raise Refusal(_("请选择“通过”或“退回”。"))
+    if verdict == Verdict.RETURNED and not reason.strip():
+        raise Refusal(_("退回时请写明理由，让对方知道要补什么。"))
+    review = Review.objects.create(
+        claim=claim,
+        verdict=verdict,
+        reason=reason.strip(),
+        reviewed_by=actor.office if isinstance(actor, Acting) else None,
+        reviewer=actor.person if isinstance(actor, Acting) else None,
+        reviewed_at=now,
+    )
+    today = clock.today(now)
+    if verdict == Verdict.ACCEPTED:
+        obligation.state, obligation.settled_on = State.FULFILLED, today
+    else:
+        obligation.state, obligation.claimed_on = State.RETURNED, None
+        obligation.returns += 1
+    save_relit(obligation, today=today, fields=["state", "settled_on", "claimed_on", "returns"])
+    audit.record(
+        f"obligations.{verdict}",
+        target=obligation,
+        actor=actor,
+        at=now,
+        payload={"claim": claim.pk, "reason": reason.strip()},
+    )
+    return review

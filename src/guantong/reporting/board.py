@@ -1,0 +1,185 @@
+"""The board: tiers by elements, each cell with its figure, its lights and its trend."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+
+from django.db.models import Count
+
+from guantong.kernel.bilingual import Text
+from guantong.mechanisms.models import Cycle
+from guantong.obligations.choices import Light, State
+from guantong.obligations.models import Obligation
+from guantong.obligations.queries import in_subtree
+from guantong.organisation.models import Unit
+from guantong.reporting.models import Tally, TallyKind
+
+
+@dataclass
+class Tallied:
+    """Lights and states of a set of obligations.
+
+    The figure is done / (done + overdue): of what had to be done by now, how much is. Nothing due yet
+    gives no figure, which is not 0.
+    """
+
+    lights: Counter[str] = field(default_factory=Counter)
+    done: int = 0
+    waiting: int = 0
+
+    def add(self, light: str, state: str, number: int) -> None:
+        self.lights[light] += number
+        if state == State.FULFILLED:
+            self.done += number
+        elif state == State.CLAIMED:
+            self.waiting += number
+
+    @property
+    def overdue(self) -> int:
+        return self.lights[Light.RED]
+
+    @property
+    def counted(self) -> int:
+        """The denominator: done and overdue."""
+        return self.done + self.overdue
+
+    @property
+    def total(self) -> int:
+        return sum(self.lights.values())
+
+    @property
+    def share(self) -> float | None:
+        return self.done / self.counted if self.counted else None
+
+    @property
+    def percent(self) -> str | None:
+        """One decimal, rounded down, so that 100 only stands where nothing is missing."""
+        if not self.counted:
+            return None
+        tenths = self.done * 1000 // self.counted
+        return str(tenths // 10) if tenths % 10 == 0 else f"{tenths // 10}.{tenths % 10}"
+
+    @property
+    def light_counts(self) -> dict[str, int]:
+        return {light: self.lights[light] for light in Light.values}
+
+
+@dataclass
+class CoverageFigure:
+    rule: str
+    due: int
+    done: int
+
+
+@dataclass
+class Cell:
+    """One element of the mechanism within one unit."""
+
+    pillar: str
+    name: Text
+    tally: Tallied
+    trend: list[float | None] = field(default_factory=list)
+    coverage: list[CoverageFigure] = field(default_factory=list)
+
+
+@dataclass
+class Tier:
+    name: Text
+    cells: list[Cell]
+
+
+@dataclass
+class Board:
+    cycle: Cycle
+    unit: Unit
+    tiers: list[Tier]
+    counted_at: dt.datetime | None
+
+    @property
+    def cells(self) -> list[Cell]:
+        return [cell for tier in self.tiers for cell in tier.cells]
+
+
+def board(cycle: Cycle, unit: Unit, *, on: dt.date) -> Board:
+    """The board of a unit's subtree. Two queries: live counts from one index, trends from tallies."""
+    tallies: dict[str, Tallied] = defaultdict(Tallied)
+    for pillar, light, state, number in _counts(cycle, unit):
+        tallies[pillar].add(light, state, number)
+    months: dict[str, dict[str, tuple[int, int]]] = defaultdict(dict)
+    covered: dict[str, list[CoverageFigure]] = defaultdict(list)
+    kept = Tally.objects.filter(cycle=cycle, unit=unit).order_by("pillar", "label")
+    for pillar, kind, label, due, done in kept.values_list("pillar", "kind", "label", "due", "done"):
+        if kind == TallyKind.MONTH:
+            months[pillar][label] = (done, due)
+        else:
+            covered[pillar].append(CoverageFigure(label, due, done))
+    last_month = on.month if on.year == cycle.year else 12 if on.year > cycle.year else 0
+    tiers = [
+        Tier(
+            tier.name,
+            [
+                Cell(
+                    pillar.id,
+                    pillar.name,
+                    tallies[pillar.id],
+                    trend=_trend(months[pillar.id], last_month),
+                    coverage=covered[pillar.id],
+                )
+                for pillar in tier.pillars
+            ],
+        )
+        for tier in cycle.package.tiers
+    ]
+    recount = getattr(cycle, "recount", None)
+    return Board(cycle, unit, tiers, recount.counted_at if recount else None)
+
+
+def _counts(cycle: Cycle, unit: Unit) -> list[tuple[str, str, str, int]]:
+    live = in_subtree(Obligation.objects.filter(cycle=cycle), unit.path)
+    return list(live.order_by().values_list("pillar", "light", "state").annotate(n=Count("pk")))
+
+
+def _trend(months: dict[str, tuple[int, int]], last: int) -> list[float | None]:
+    """At each month's end so far, the share done of all that had fallen due by then, in percent."""
+    points: list[float | None] = []
+    done = due = 0
+    for month in range(1, last + 1):
+        more_done, more_due = months.get(str(month), (0, 0))
+        done, due = done + more_done, due + more_due
+        points.append(round(100 * done / due, 1) if due else None)
+    return points
+
+
+@dataclass
+class UnitRow:
+    unit: Unit
+    tally: Tallied
+
+
+def units_under(cycle: Cycle, unit: Unit, *, pillar: str | None = None) -> list[UnitRow]:
+    """The children of a unit that owe something, each with the counts of its whole subtree. Two queries."""
+    live = in_subtree(Obligation.objects.filter(cycle=cycle), unit.path)
+    if pillar:
+        live = live.filter(pillar=pillar)
+    per_path = live.order_by().values_list("unit_path", "light", "state").annotate(n=Count("pk"))
+    children = {
+        child.path: UnitRow(child, Tallied()) for child in Unit.objects.children_of(unit).order_by("path")
+    }
+    own = UnitRow(unit, Tallied())
+    width = len(next(iter(children))) if children else 0
+    for path, light, state, number in per_path:
+        row = own if path == unit.path else children.get(path[:width])
+        if row:
+            row.tally.add(light, state, number)
+    rows = [row for row in children.values() if row.tally.total]
+    return ([own] if own.tally.total else []) + rows
+
+
+def pillar_counts(cycle: Cycle, unit: Unit) -> dict[str, Tallied]:
+    """Counts by pillar of a unit's subtree: one query."""
+    found: dict[str, Tallied] = defaultdict(Tallied)
+    for pillar, light, state, number in _counts(cycle, unit):
+        found[pillar].add(light, state, number)
+    return dict(found)

@@ -1,0 +1,125 @@
+"""Recounting the tallies of a cycle, in the background."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.db.models import Max
+
+from guantong.audit.models import AuditEntry
+from guantong.grassroots.queries import coverage
+from guantong.mechanisms.models import Cycle
+from guantong.mechanisms.package import CoverageRule
+from guantong.obligations.choices import State
+from guantong.obligations.models import Obligation
+from guantong.organisation.models import Unit
+from guantong.reporting.models import Recount, Tally, TallyKind
+
+Key = tuple[int, str, str, str]
+
+
+def recount_if_changed(cycle: Cycle, *, on: dt.date, now: dt.datetime) -> bool:
+    """Recount where something was logged since the last time, or a day has passed; True if it did."""
+    newest = AuditEntry.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    last = Recount.objects.filter(cycle=cycle).first()
+    if last and last.through == newest and last.counted_on == on:
+        return False
+    recount(cycle, on=on, now=now, through=newest)
+    return True
+
+
+def recount(cycle: Cycle, *, on: dt.date, now: dt.datetime, through: int = 0) -> int:
+    """Replace the cycle's tallies by a full count; returns how many there are."""
+    units = {
+        unit.path: unit.pk
+        for unit in Unit.objects.below(cycle.unit).open_on(on).exclude(level="village").only("path")
+    }
+    due, done = _by_month(cycle, on, units)
+    kept = [
+        Tally(
+            cycle=cycle,
+            unit_id=unit,
+            pillar=pillar,
+            kind=kind,
+            label=label,
+            due=number,
+            done=done[unit, pillar, kind, label],
+        )
+        for (unit, pillar, kind, label), number in sorted(due.items())
+    ]
+    kept += _coverage_tallies(cycle, on, units)
+    with transaction.atomic():
+        Tally.objects.filter(cycle=cycle).delete()
+        Tally.objects.bulk_create(kept, batch_size=2000)
+        Recount.objects.update_or_create(
+            cycle=cycle, defaults={"through": through, "counted_at": now, "counted_on": on}
+        )
+    return len(kept)
+
+
+def _by_month(cycle: Cycle, on: dt.date, units: dict[str, int]) -> tuple[Counter[Key], Counter[Key]]:
+    """Obligations that fell due up to the day, by month, under every unit above them."""
+    rows = (
+        Obligation.objects.filter(cycle=cycle, due_on__lte=on)
+        .exclude(state__in=[State.CANCELLED, State.EXCUSED, State.SUSPENDED])
+        .order_by()
+        .values_list("unit_path", "pillar", "due_on", "state")
+    )
+    due: Counter[Key] = Counter()
+    done: Counter[Key] = Counter()
+    above: dict[str, list[int]] = {}
+    lengths = sorted({len(path) for path in units})
+    for path, pillar, due_on, state in rows.iterator(chunk_size=5000):
+        if path not in above:
+            above[path] = [
+                units[path[:length]] for length in lengths if length <= len(path) and path[:length] in units
+            ]
+        assert due_on is not None
+        for unit in above[path]:
+            key = (unit, pillar, TallyKind.MONTH.value, str(due_on.month))
+            due[key] += 1
+            if state == State.FULFILLED:
+                done[key] += 1
+    return due, done
+
+
+def pillar_of_coverage(cycle: Cycle, rule: CoverageRule) -> str | None:
+    """The pillar a coverage rule speaks to: that of a duty of the seat, or of the facility's keeper."""
+    package = cycle.package
+    seats = {rule.needs_office} if rule.needs_office else set()
+    if rule.needs_facility:
+        seats = {
+            seat.id
+            for seat in package.offices
+            if any(place.kind == rule.needs_facility for place in seat.places)
+        }
+    return next((duty.pillar for duty in package.duties if duty.who in seats), None)
+
+
+def _coverage_tallies(cycle: Cycle, on: dt.date, units: dict[str, int]) -> Iterable[Tally]:
+    lengths = sorted({len(path) for path in units})
+    for rule in cycle.package.coverage:
+        pillar = pillar_of_coverage(cycle, rule)
+        if pillar is None:
+            continue
+        needed: Counter[int] = Counter()
+        met: Counter[int] = Counter()
+        for line in coverage(cycle, rule, on=on):
+            path = line.unit.path
+            for length in lengths:
+                if length <= len(path) and path[:length] in units:
+                    needed[units[path[:length]]] += 1
+                    met[units[path[:length]]] += line.is_met
+        for unit, number in needed.items():
+            yield Tally(
+                cycle=cycle,
+                unit_id=unit,
+                pillar=pillar,
+                kind=TallyKind.COVERAGE,
+                label=rule.id,
+                due=number,
+                done=met[unit],
+            )

@@ -1,0 +1,215 @@
+"""Tasks: the list, one task with its parts and steps, open questions, splitting."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from guantong.accounts.middleware import Request
+from guantong.accounts.policies import may
+from guantong.accounts.queries import units_visible_to
+from guantong.kernel.refusals import Refusal
+from guantong.mechanisms.queries import current_cycle
+from guantong.obligations.choices import Part, Source
+from guantong.obligations.forms import DAY
+from guantong.obligations.models import Obligation
+from guantong.organisation.models import Unit
+from guantong.tasks import operations, queries, rules
+from guantong.tasks.models import Assignment, OpenQuestion, Task, TaskForm
+from guantong.ui.forms import first_error
+from guantong.ui.tables import Column, Listing
+
+COLUMNS = [
+    Column("number", gettext_lazy("序号"), ("task_list", "row")),
+    Column("title", gettext_lazy("任务"), ("title",)),
+    Column("lead", gettext_lazy("牵头单位")),
+    Column("due", gettext_lazy("期限"), ("due_value",)),
+    Column("form", gettext_lazy("形式"), ("form",)),
+    Column("questions", gettext_lazy("待确定"), ("n_questions",), is_number=True),
+]
+
+
+class TaskFilter(forms.Form):
+    q = forms.CharField(label=gettext_lazy("任务"), required=False, max_length=100)
+    form = forms.ChoiceField(
+        label=gettext_lazy("形式"), required=False, choices=[("", gettext_lazy("全部")), *TaskForm.choices]
+    )
+
+
+class MilestoneForm(forms.Form):
+    due_on = forms.DateField(label=gettext_lazy("节点日期"), widget=DAY)
+    goal = forms.CharField(label=gettext_lazy("达到什么"), max_length=300)
+
+
+class SplitForm(forms.Form):
+    units = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("分解到"), queryset=Unit.objects.none(), widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["units"].queryset = units  # type: ignore[attr-defined]
+
+
+class QuestionForm(forms.Form):
+    """One form for the three answers: a date, a unit, or a reason to leave it."""
+
+    act = forms.ChoiceField(choices=[("date", "date"), ("unit", "unit"), ("aside", "aside")])
+    due_on = forms.DateField(label=gettext_lazy("办结日期"), required=False, widget=DAY)
+    unit = forms.CharField(label=gettext_lazy("单位名称或代码"), required=False, max_length=100)
+    part = forms.ChoiceField(
+        label=gettext_lazy("承担方式"),
+        required=False,
+        choices=[(Part.LEAD, Part.LEAD.label), (Part.COOPERATING, Part.COOPERATING.label)],
+    )
+    reason = forms.CharField(label=gettext_lazy("理由"), required=False, max_length=500)
+
+
+@may("business.read")
+@require_GET
+def tasks(request: Request) -> HttpResponse:
+    form = TaskFilter(request.GET)
+    form.is_valid()
+    cycle = current_cycle(request.acting, on=request.today)
+    found = queries.tasks_visible_to(request.acting).filter(task_list__cycle=cycle)
+    if form.cleaned_data.get("q"):
+        found = found.filter(title__icontains=form.cleaned_data["q"])
+    if form.cleaned_data.get("form"):
+        found = found.filter(form=form.cleaned_data["form"])
+    found = queries.with_open_questions(found)
+    listing = Listing.of(found, request.GET, COLUMNS, id="tasks", sort="number")
+    questions = (
+        queries.open_questions_visible_to(request.acting).count() if request.acting.may("tasks.issue") else 0
+    )
+    context = {
+        "form": form,
+        "listing": listing,
+        "cycle": cycle,
+        "n_questions": questions,
+        "may_import": bool(cycle) and rules.may_issue(request.acting, cycle) if cycle else False,
+    }
+    return render(request, "tasks/list.html", context)
+
+
+def _visible(request: Request, pk: int) -> Task:
+    return get_object_or_404(queries.tasks_visible_to(request.acting), pk=pk)
+
+
+@may("business.read")
+@require_GET
+def task(request: Request, pk: int) -> HttpResponse:
+    """One task as written and as understood: steps, parts with their lights, questions."""
+    found = _visible(request, pk)
+    parts = list(found.assignments.select_related("unit", "parent__unit").order_by("pk"))
+    visible = [each for each in parts if request.acting.sees(each.unit.path)]
+    owed: dict[int, list[Obligation]] = {}
+    for each in Obligation.objects.filter(
+        source=Source.TASK, source_ref__in=[part.pk for part in visible]
+    ).order_by("due_on"):
+        owed.setdefault(each.source_ref, []).append(each)
+    mine = next((part for part in visible if rules.may_split(request.acting, part)), None)
+    below = Unit.objects.none()
+    if mine and request.acting.office:
+        taken = [part.unit_id for part in parts]
+        below = Unit.objects.children_of(mine.unit).exclude(pk__in=taken).order_by("path")
+    may_answer = rules.may_issue(request.acting, found.task_list.cycle)
+    context = {
+        "task": found,
+        "steps": list(found.milestones.all()),
+        "parts": [{"part": part, "owed": owed.get(part.pk, [])} for part in visible],
+        "hidden_parts": len(parts) - len(visible),
+        "questions": list(found.questions.filter(answered_at=None)),
+        "answered": list(found.questions.exclude(answered_at=None).select_related("answered_by")),
+        "may_answer": may_answer,
+        "question_form": QuestionForm(),
+        "mine": mine,
+        "split_form": SplitForm(units=below) if mine and below.exists() else None,
+        "may_add_milestone": may_answer or rules.leads(request.acting, found),
+        "milestone_form": MilestoneForm(),
+    }
+    return render(request, "tasks/detail.html", context)
+
+
+def _valid(form: forms.Form) -> dict[str, Any]:
+    if not form.is_valid():
+        raise Refusal(first_error(form))
+    return dict(form.cleaned_data)
+
+
+@may("business.read")
+@require_POST
+def milestones(request: Request, pk: int) -> HttpResponseBase:
+    found = _visible(request, pk)
+    data = _valid(MilestoneForm(request.POST))
+    operations.add_milestone(task=found, actor=request.acting, now=request.now, **data)
+    messages.success(request, _("已增加节点，承担单位的待办已更新。"))
+    return redirect("task", pk=pk)
+
+
+@may("tasks.split")
+@require_POST
+def splits(request: Request, pk: int) -> HttpResponseBase:
+    visible = queries.tasks_visible_to(request.acting).values("pk")
+    assignment = get_object_or_404(Assignment.objects.select_related("unit").filter(task__in=visible), pk=pk)
+    units = units_visible_to(request.acting)
+    data = _valid(SplitForm(request.POST, units=units))
+    operations.split_assignment(
+        assignment=assignment, units=list(data["units"]), actor=request.acting, now=request.now
+    )
+    messages.success(request, _("任务已分解到下级单位。"))
+    return redirect("task", pk=assignment.task_id)
+
+
+@may("tasks.issue")
+@require_GET
+def questions(request: Request) -> HttpResponse:
+    """Everything in the task lists that a person must decide."""
+    columns = [
+        Column("task", gettext_lazy("任务"), ("task",)),
+        Column("column", gettext_lazy("栏目"), ("column",)),
+        Column("text", gettext_lazy("原文")),
+        Column("reason", gettext_lazy("需要确定什么")),
+    ]
+    found = queries.open_questions_visible_to(request.acting)
+    listing = Listing.of(found, request.GET, columns, id="questions", sort="task")
+    return render(request, "tasks/questions.html", {"listing": listing})
+
+
+@may("tasks.issue")
+@require_POST
+def question_answer(request: Request, pk: int) -> HttpResponseBase:
+    visible = queries.tasks_visible_to(request.acting).values("pk")
+    question = get_object_or_404(OpenQuestion.objects.filter(task__in=visible), pk=pk)
+    data = _valid(QuestionForm(request.POST))
+    act: dict[str, Any] = {"actor": request.acting, "now": request.now, "question": question}
+    if data["act"] == "date":
+        if not data["due_on"]:
+            raise Refusal(_("请选择办结日期。"))
+        operations.set_due_date(due_on=data["due_on"], **act)
+    elif data["act"] == "unit":
+        unit = _unit_named(request, data["unit"])
+        operations.name_unit(unit=unit, part=data["part"] or Part.COOPERATING, **act)
+    else:
+        operations.set_aside(reason=data["reason"], **act)
+    messages.success(request, _("已确定。"))
+    return redirect("task", pk=question.task_id)
+
+
+def _unit_named(request: Request, text: str) -> Unit:
+    """The visible unit of that code or exact name; several of the name are a refusal, not a guess."""
+    text = text.strip()
+    units = units_visible_to(request.acting)
+    found = list(units.filter(code=text)[:2]) or list(units.filter(name=text)[:2])
+    if not found:
+        raise Refusal(_("没有名称或代码为“%(text)s”的单位。") % {"text": text})
+    if len(found) > 1:
+        raise Refusal(_("名为“%(text)s”的单位不止一个，请填写单位代码。") % {"text": text})
+    return found[0]

@@ -1,0 +1,74 @@
+"""What every page's frame needs: navigation by right, the office acted for, the others one could act for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guantong.accounts.acting import Acting
+from guantong.accounts.queries import holdings_of
+
+# (label, icon, url name, policy of the target, path prefix that marks it current)
+NAVIGATION = (
+    (gettext_lazy("总览"), "squares-2x2", "home", "business.read", "/board"),
+    (gettext_lazy("待办"), "inbox", "inbox", "business.read", "/inbox"),
+    (gettext_lazy("事项"), "clipboard-document-check", "obligations", "business.read", "/obligations"),
+    (gettext_lazy("责任清单"), "document-text", "duty-lists", "business.read", "/dut"),
+    (gettext_lazy("任务"), "flag", "tasks", "business.read", "/tasks"),
+    (gettext_lazy("工作记录"), "pencil-square", "records", "business.read", "/records"),
+    (gettext_lazy("审核"), "check-badge", "reviews", "obligations.review", "/reviews"),
+    (gettext_lazy("考核"), "chart-bar", "scores", "business.read", "/scores"),
+    (gettext_lazy("年度周期"), "calendar-days", "cycles", "business.read", "/cycles"),
+    (gettext_lazy("系统"), "server", "system", "system.read", "/system"),
+    (gettext_lazy("账号与授权"), "key", "security", "security.read", "/security"),
+    (gettext_lazy("操作日志"), "shield-check", "audit", "audit.read", "/audit"),
+)
+
+
+def navigation(request: HttpRequest, acting: Acting) -> list[dict[str, Any]]:
+    path = request.path
+    return [
+        {
+            "label": label,
+            "url": reverse(name),
+            "icon": icon,
+            "current": path == "/" if name == "home" and path == "/" else path.startswith(prefix),
+        }
+        for label, icon, name, policy, prefix in NAVIGATION
+        if acting.may(policy)
+    ]
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """The context processor; lazy, so fragments and errors pay nothing for it."""
+    return {"shell": SimpleLazyObject(lambda: _shell(request))}
+
+
+def _shell(request: HttpRequest) -> dict[str, Any]:
+    acting: Acting = getattr(request, "acting", None) or Acting()
+    frame: dict[str, Any] = {"demo": settings.DEMO, "sign_in_url": reverse("sign-in")}
+    if acting.person is None:
+        return frame
+    offices = []
+    for holding in holdings_of(acting.person, on=request.today):  # type: ignore[attr-defined]
+        office = holding.office
+        if acting.office is None or office.pk != acting.office.pk:
+            offices.append({"pk": office.pk, "title": str(office), "unit": office.unit.name})
+    return frame | {
+        "nav": navigation(request, acting),
+        "person": acting.person,
+        "acting": {
+            "title": str(acting.office) if acting.office else _("没有任职"),
+            "unit": acting.office.unit.name if acting.office else "",
+        },
+        "acting_unit": acting.office.unit_id if acting.office else None,
+        "offices": offices,
+        "switch_url": reverse("acting-office"),
+        "sign_out_url": reverse("sign-out"),
+    }

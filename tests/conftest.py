@@ -1,0 +1,160 @@
+"""A small cast with places and offices: a city, two banners, townships, villages, member units."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+from django.test import Client
+from django.utils import timezone
+
+from guantong.accounts.acting import Acting, Console
+from guantong.accounts.choices import Role
+from guantong.accounts.models import Holding, Office, Person
+from guantong.accounts.operations import open_office
+from guantong.duties.models import DutyList
+from guantong.duties.operations import issue_duty_lists, open_cycle, sign_duty_list
+from guantong.mechanisms.models import Cycle
+from guantong.mechanisms.operations import read_valid_package
+from guantong.organisation.models import Unit
+from guantong.organisation.operations import open_unit
+
+YEAR = 2026
+
+
+def at(month: int, day: int, hour: int = 10) -> dt.datetime:
+    return dt.datetime(YEAR, month, day, hour, tzinfo=timezone.get_default_timezone())
+
+
+START = at(1, 5)
+CONSOLE = Console("test")
+
+
+@pytest.fixture(autouse=True)
+def plain_storage(settings: LazySettings, tmp_path: Path) -> None:
+    """Pages in tests need no collected static files; evidence goes to a folder of the test."""
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.FILES = tmp_path / "files"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+UNITS = (
+    # code, name, kind, level, parent
+    ("15", "内蒙古自治区", "territory", "province", None),
+    ("1506", "鄂尔多斯市", "territory", "city", "15"),
+    ("150602", "东胜区", "territory", "county", "1506"),
+    ("150622", "准格尔旗", "territory", "county", "1506"),
+    ("150602001", "交通街道", "territory", "township", "150602"),
+    ("150622100", "薛家湾镇", "territory", "township", "150622"),
+    ("150602001001", "联丰社区", "territory", "village", "150602001"),
+    ("150602001002", "民族社区", "territory", "village", "150602001"),
+    ("150622100200", "沙圪堵村", "territory", "village", "150622100"),
+    ("1506-LG", "市委工作领导小组", "leading_group", "city", "1506"),
+    ("1506-LGO", "领导小组办公室", "group_office", "city", "1506"),
+    ("1506-MU-01", "市发展和改革委员会", "member_unit", "city", "1506"),
+    ("1506-MU-02", "市教育体育局", "member_unit", "city", "1506"),
+    ("150602001-H1", "交通街道同心之家", "home", "township", "150602001"),
+)
+
+
+@pytest.fixture
+def units(db: None) -> dict[str, Unit]:
+    """The units by code."""
+    made: dict[str, Unit] = {}
+    for code, name, kind, level, parent in UNITS:
+        made[code] = open_unit(
+            code=code,
+            name=name,
+            kind=kind,
+            level=level,
+            parent=made[parent] if parent else None,
+            on=dt.date(YEAR - 1, 1, 1),
+            actor=CONSOLE,
+            now=START,
+        )
+    return made
+
+
+@dataclass
+class City:
+    """An opened year on the small city, and whoever may act in it."""
+
+    cycle: Cycle
+    units: dict[str, Unit]
+
+    def office(self, code: str, seat: str, number: int = 1) -> Office:
+        return Office.objects.select_related("unit", "scope").get(unit__code=code, seat=seat, number=number)
+
+    def acting(self, code: str, seat: str, number: int = 1) -> Acting:
+        office = self.office(code, seat, number)
+        person, _made = Person.objects.get_or_create(
+            sign_in=f"{code}-{seat}-{number}", defaults={"display_name": office.title}
+        )
+        Holding.objects.get_or_create(person=person, office=office, starts_on=dt.date(YEAR - 1, 7, 1))
+        return Acting(person, office)
+
+    @property
+    def coordinator(self) -> Acting:
+        return self.acting("1506-LGO", "coordinator")
+
+    @property
+    def head(self) -> Acting:
+        return self.acting("1506-MU-01", "unit_head")
+
+    def list_of(self, code: str) -> DutyList:
+        return DutyList.objects.select_related("unit", "cycle").get(cycle=self.cycle, unit__code=code)
+
+
+@pytest.fixture
+def city(units: dict[str, Unit]) -> City:
+    """The year opened, lists out for comment, nothing signed."""
+    opening = open_cycle(
+        package=read_valid_package("three-threes"),
+        unit=units["1506"],
+        year=YEAR,
+        actor=CONSOLE,
+        now=START,
+    )
+    for role in (Role.COORDINATOR, Role.ASSESSOR, Role.SYSTEM_ADMIN, Role.AUDIT_ADMIN):
+        open_office(
+            unit=units["1506-LGO"],
+            seat=role.value,
+            title=f"领导小组办公室{role.label}",
+            role=role,
+            scope=units["1506"],
+            actor=CONSOLE,
+            now=START,
+        )
+    return City(cycle=opening.cycle, units=units)
+
+
+@pytest.fixture
+def signed(city: City) -> City:
+    """The lists issued on 15 January and signed on 2 February."""
+    issue_duty_lists(cycle=city.cycle, actor=CONSOLE, now=at(1, 15))
+    for duty_list in DutyList.objects.filter(cycle=city.cycle):
+        sign_duty_list(duty_list=duty_list, actor=CONSOLE, now=at(2, 2))
+    return city
+
+
+SignIn = Callable[[Acting], Client]
+
+
+@pytest.fixture
+def as_(db: None) -> SignIn:
+    """A browser signed in for an office."""
+
+    def sign_in(acting: Acting) -> Client:
+        assert acting.person is not None
+        client = Client()
+        client.force_login(acting.person)
+        return client
+
+    return sign_in
