@@ -68,8 +68,8 @@ class TestCheckPackage:
             (3, "error", "scorecards[0].items")
         ]
         assert {each["office"]: each["forms_per_year"] for each in answer["forms"]} == {
-            "road_chief": "7",
-            "warden": "0",
+            "road_chief": 7,
+            "warden": 0,
         }
 
     def test_an_unreadable_file_answers_without_a_package(

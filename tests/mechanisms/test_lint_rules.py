@@ -280,6 +280,8 @@ class TestDatesAreReal:
             ("monthly_day: 15", "monthly_day: 31", "reception[0].calendar.monthly_day"),
             ("per: month, due_day: 25", "per: month, due_day: 30", "task_lists[0].report.due_day"),
             ("per: quarter, due_day: 25}", "per: quarter, due_day: 31}", "duties[0].cadence.due_day"),
+            ("per: quarter, due_day: 25}", "per: quarter, due_day: 32}", "duties[0].cadence.due_day"),
+            ("per: quarter, due_day: 25}", "per: quarter, due_day: 0}", "duties[0].cadence.due_day"),
             (
                 "per: week, each: section}",
                 "per: week, each: section, due_day: 3}",

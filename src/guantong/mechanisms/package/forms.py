@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from guantong.kernel.bilingual import Text
-from guantong.kernel.decimals import plain, round_half_up
+from guantong.kernel.decimals import round_half_up
 from guantong.mechanisms.package.building import cadence_of
 from guantong.mechanisms.package.model import Cadence, DutyTemplate, Package
 from guantong.mechanisms.package.vocabulary import MINUTES_BY_EVIDENCE
@@ -34,6 +34,10 @@ class TreeFacts:
         }.get(each or "", Decimal(1))
 
 
+def _json_number(value: Decimal) -> int | float:
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
 @dataclass(frozen=True, slots=True)
 class FormPart:
     """One duty's share. ``times`` is per year and per ``each``; duties on an event or a condition count 0."""
@@ -51,10 +55,10 @@ class FormPart:
         return {
             "duty": self.duty,
             "what": self.what.as_json(),
-            "times": plain(self.times),
+            "times": _json_number(self.times),
             "each": self.each,
-            "forms_per_year": plain(self.forms_per_year),
-            "minutes_per_year": plain(self.minutes_per_year),
+            "forms_per_year": _json_number(self.forms_per_year),
+            "minutes_per_year": _json_number(self.minutes_per_year),
             "upon": self.upon,
             "conditional": self.conditional,
         }
@@ -74,8 +78,8 @@ class FormCount:
         return {
             "office": self.office,
             "name": self.name.as_json(),
-            "forms_per_year": plain(self.forms_per_year),
-            "minutes_per_year": plain(self.minutes_per_year),
+            "forms_per_year": _json_number(self.forms_per_year),
+            "minutes_per_year": _json_number(self.minutes_per_year),
             "parts": [part.as_json() for part in self.parts],
         }
 
