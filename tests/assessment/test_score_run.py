@@ -54,7 +54,7 @@ def worked(signed: City) -> City:
     )  # fmt: skip
     for number in (1, 2):
         confirm_fact(
-            cycle=signed.cycle, unit=signed.units[UNIT], family="recognitions", kind="confirmed",
+            cycle=signed.cycle, unit=signed.units[UNIT], side="recognitions", kind="confirmed",
             text="全市推广", basis=f"通报{number}号", actor=signed.coordinator, now=at(7, 1),
         )  # fmt: skip
     return signed

@@ -154,16 +154,18 @@ class TestChanges:
         root = self.make("R", None, "city")
         a = self.make("A", root)
         child = self.make("C", a, "township")
+        acts = {
+            "into_itself": lambda: merge_units(units=[a], into=a, on=DAY, actor=CONSOLE, now=NOW, reason="…"),
+            "below_itself": lambda: move_unit(
+                unit=a, under=child, on=DAY, actor=CONSOLE, now=NOW, reason="…"
+            ),
+            "with_children": lambda: close_unit(unit=a, on=DAY, actor=CONSOLE, now=NOW, reason="…"),
+            "twice": lambda: close_unit(unit=child, on=DAY, actor=CONSOLE, now=NOW, reason="…"),
+        }
+        if act == "twice":
+            acts[act]()
         with pytest.raises(Refusal):
-            if act == "into_itself":
-                merge_units(units=[a], into=a, on=DAY, actor=CONSOLE, now=NOW, reason="…")
-            elif act == "below_itself":
-                move_unit(unit=a, under=child, on=DAY, actor=CONSOLE, now=NOW, reason="…")
-            elif act == "with_children":
-                close_unit(unit=a, on=DAY, actor=CONSOLE, now=NOW, reason="…")
-            else:
-                close_unit(unit=child, on=DAY, actor=CONSOLE, now=NOW, reason="…")
-                close_unit(unit=child, on=DAY, actor=CONSOLE, now=NOW, reason="…")
+            acts[act]()
 
     def test_renaming_keeps_the_old_name_in_its_changes(self, db: None) -> None:
         unit = self.make("R", None, "city")

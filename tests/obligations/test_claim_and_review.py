@@ -234,3 +234,18 @@ class TestAudit:
         entry = AuditEntry.objects.filter(verb="duties.signed")[0]
         AuditEntry.objects.filter(pk=entry.pk).update(actor="别人")
         assert [each.pk for each in altered_rows(AuditEntry.objects.all())] == [entry.pk]
+
+
+class TestMovedUnits:
+    def test_obligations_follow_a_unit_that_moves(self, signed: City) -> None:
+        from guantong.organisation.operations import move_unit
+
+        move_unit(
+            unit=signed.units["150602001"], under=signed.units["150622"], on=dt.date(2026, 5, 1),
+            actor=CONSOLE, now=at(5, 1), reason="区划调整",
+        )  # fmt: skip
+        sweep_lights(actor=CONSOLE, on=dt.date(2026, 5, 1), now=at(5, 1), cycle=signed.cycle)
+        seen = obligations_visible_to(signed.acting("150622", "first_responsible"))
+        assert seen.filter(unit__code="150602001").exists()
+        former = obligations_visible_to(signed.acting("150602", "first_responsible"))
+        assert not former.filter(unit__code="150602001").exists()

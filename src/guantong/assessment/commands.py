@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from guantong.accounts.acting import Console
 from guantong.assessment import operations
-from guantong.assessment.models import FactFamily, Run
+from guantong.assessment.models import Side, Run
 from guantong.kernel import clock
 from guantong.kernel.commands import Arguments, Command, Report
 from guantong.kernel.decimals import plain
@@ -115,7 +115,7 @@ def mark(given: Arguments, report: Report) -> dict[str, Any]:
 def _fact_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--cycle", required=True, metavar="ID")
     parser.add_argument("--unit", required=True, metavar="CODE")
-    parser.add_argument("--family", required=True, choices=FactFamily.values)
+    parser.add_argument("--side", required=True, choices=Side.values)
     parser.add_argument("--kind", required=True)
     parser.add_argument("--what", required=True)
     parser.add_argument("--basis", required=True)
@@ -128,7 +128,7 @@ def fact(given: Arguments, report: Report) -> dict[str, Any]:
     confirmed = operations.confirm_fact(
         cycle=cycle_by_id(given.cycle),
         unit=unit_by_code(given.unit),
-        family=given.family,
+        side=given.side,
         kind=given.kind,
         text=given.what,
         basis=given.basis,

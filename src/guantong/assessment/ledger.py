@@ -141,7 +141,7 @@ class Ledger:
     def facts(self) -> list[tuple[int, int, str, str]]:
         """(fact id, unit id, family, kind), in the order they were confirmed."""
         facts = ConfirmedFact.objects.filter(cycle=self.cycle).order_by("confirmed_at", "pk")
-        return [(each.pk, each.unit_id, each.family, each.kind) for each in facts]
+        return [(each.pk, each.unit_id, each.side, each.kind) for each in facts]
 
 
 def under_units(rows: Iterable[Row], paths: Iterable[str]) -> dict[str, list[Row]]:

@@ -92,12 +92,12 @@ class Provenance(models.Model):
     """A row that a line's number was made from. ``counted`` says it is in the numerator."""
 
     line = models.ForeignKey(ScoreLine, on_delete=models.CASCADE, related_name="provenance")
-    family = models.CharField(max_length=20)
+    source = models.CharField(max_length=20)
     object_ref = models.BigIntegerField()
     counted = models.BooleanField()
 
     class Meta:
-        indexes = [models.Index(fields=["family", "object_ref"]), models.Index(fields=["line", "counted"])]
+        indexes = [models.Index(fields=["source", "object_ref"]), models.Index(fields=["line", "counted"])]
 
 
 class Mark(models.Model):
@@ -125,7 +125,7 @@ class Mark(models.Model):
         ]
 
 
-class FactFamily(models.TextChoices):
+class Side(models.TextChoices):
     RECOGNITION = "recognitions", _("加分事项")
     FINDING = "findings", _("扣分事项")
 
@@ -135,7 +135,7 @@ class ConfirmedFact(models.Model):
 
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="facts")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="facts")
-    family = models.CharField(max_length=20, choices=FactFamily.choices)
+    side = models.CharField(max_length=20, choices=Side.choices)
     kind = models.CharField(max_length=60)
     basis = models.CharField(max_length=300)
     text = models.CharField(max_length=500)
@@ -143,7 +143,7 @@ class ConfirmedFact(models.Model):
     confirmed_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["cycle", "family", "kind"])]
+        indexes = [models.Index(fields=["cycle", "side", "kind"])]
 
     def __str__(self) -> str:
         return self.text

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 import guantong
 from guantong.accounts.acting import Acting, Actor
 from guantong.assessment import rules
-from guantong.assessment.models import ConfirmedFact, FactFamily, Mark, Provenance, Run, Score, ScoreLine
+from guantong.assessment.models import ConfirmedFact, Side, Mark, Provenance, Run, Score, ScoreLine
 from guantong.assessment.scoring_run import Scored, score_cycle
 from guantong.audit import operations as audit
 from guantong.kernel.refusals import Refusal
@@ -98,7 +98,7 @@ def _store(run: Run, scored: Sequence[Scored]) -> None:
     traced = [line.reading.traced for each in scored for line in each.lines]
     Provenance.objects.bulk_create(
         (
-            Provenance(line=line, family=family.partition(":")[0], object_ref=ref, counted=counted)
+            Provenance(line=line, source=family.partition(":")[0], object_ref=ref, counted=counted)
             for line, rows in zip(lines, traced, strict=True)
             for family, ref, counted in rows
         ),
@@ -154,7 +154,7 @@ def confirm_fact(
     *,
     cycle: Cycle,
     unit: Unit,
-    family: str,
+    side: str,
     kind: str,
     basis: str,
     text: str,
@@ -162,7 +162,7 @@ def confirm_fact(
     now: dt.datetime,
 ) -> ConfirmedFact:
     """Confirm a recognition or a finding with its basis; scores read it from the next run on."""
-    if family not in FactFamily.values or kind not in rules.fact_kinds(cycle, family):
+    if side not in Side.values or kind not in rules.fact_kinds(cycle, side):
         raise Refusal(_("机制包里没有这一类加扣分事项。"))
     if not rules.may_mark(actor, cycle, unit):
         raise Refusal(_("加扣分事项由考核或统筹协调单位确认，不能由本单位确认。"))
@@ -171,7 +171,7 @@ def confirm_fact(
     fact = ConfirmedFact.objects.create(
         cycle=cycle,
         unit=unit,
-        family=family,
+        side=side,
         kind=kind,
         basis=basis.strip(),
         text=text.strip(),
@@ -183,6 +183,6 @@ def confirm_fact(
         target=fact,
         actor=actor,
         at=now,
-        payload={"unit": unit.code, "family": family, "kind": kind, "basis": basis.strip()},
+        payload={"unit": unit.code, "side": side, "kind": kind, "basis": basis.strip()},
     )
     return fact

@@ -42,7 +42,7 @@ def rows_behind(line: ScoreLine, *, counted: bool | None = None) -> dict[str, Qu
     provenance = line.provenance.all()
     if counted is not None:
         provenance = provenance.filter(counted=counted)
-    for family, ref in provenance.values_list("family", "object_ref"):
+    for family, ref in provenance.values_list("source", "object_ref"):
         found.setdefault(family, []).append(ref)
     return {family: _rows(family, refs) for family, refs in sorted(found.items())}
 

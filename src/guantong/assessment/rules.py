@@ -32,14 +32,14 @@ def mark_scale(cycle: Cycle, indicator_id: str) -> Decimal | None:
     return None
 
 
-def fact_kinds(cycle: Cycle, family: str) -> list[str]:
-    """The kinds of a family that some indicator counts or a veto names."""
+def fact_kinds(cycle: Cycle, side: str) -> list[str]:
+    """The kinds of a side that some indicator counts or a veto names."""
     kinds = [
-        str(indicator.measure["count"][family])
+        str(indicator.measure["count"][side])
         for indicator in cycle.package.indicators
-        if isinstance(indicator.measure.get("count"), dict) and family in indicator.measure["count"]
+        if isinstance(indicator.measure.get("count"), dict) and side in indicator.measure["count"]
     ]
-    if family == "findings":
+    if side == "findings":
         for card in cycle.package.scorecards:
             for veto in card.vetoes:
                 when = veto.get("when") if isinstance(veto, dict) else None

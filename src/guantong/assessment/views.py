@@ -18,7 +18,7 @@ from guantong.accounts.middleware import Request
 from guantong.accounts.policies import may
 from guantong.accounts.queries import units_visible_to
 from guantong.assessment import operations, queries, rules
-from guantong.assessment.models import ConfirmedFact, FactFamily, Mark, Score
+from guantong.assessment.models import ConfirmedFact, Side, Mark, Score
 from guantong.assessment.tasks import compute_scores
 from guantong.kernel.refusals import Refusal
 from guantong.mechanisms.models import Cycle
@@ -56,7 +56,7 @@ class MarkForm(forms.Form):
 
 
 class FactForm(forms.Form):
-    family = forms.ChoiceField(label=gettext_lazy("类别"), choices=FactFamily.choices)
+    side = forms.ChoiceField(label=gettext_lazy("类别"), choices=Side.choices)
     kind = forms.CharField(max_length=60, widget=forms.HiddenInput)
     text = forms.CharField(label=gettext_lazy("事项"), max_length=500)
     basis = forms.CharField(
@@ -155,9 +155,9 @@ def score(request: Request, pk: int) -> HttpResponse:
                     {"line": line, "scale": scale, "form": MarkForm(initial={"indicator": line.indicator})}
                 )
     kinds = [
-        {"family": family, "kind": kind, "label": label}
-        for family, label in FactFamily.choices
-        for kind in rules.fact_kinds(cycle, family)
+        {"side": side, "kind": kind, "label": label}
+        for side, label in Side.choices
+        for kind in rules.fact_kinds(cycle, side)
     ]
     context = {
         "score": found,

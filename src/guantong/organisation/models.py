@@ -30,6 +30,11 @@ def step_of(number: int) -> str:
     return digits.rjust(STEP, "0")
 
 
+def number_of(step: str) -> int:
+    """The sibling's number that a path step says."""
+    return int(step, 36)
+
+
 class PathField(models.CharField[str, str]):
     """Text that sorts by bytes on both databases: collation "C" on PostgreSQL, BINARY on SQLite."""
 

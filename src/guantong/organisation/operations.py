@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from guantong.audit import operations as audit
 from guantong.kernel.refusals import Refusal
-from guantong.organisation.models import ALPHABET, PAST, STEP, Succession, Unit, UnitChange, step_of
+from guantong.organisation.models import PAST, STEP, Succession, Unit, UnitChange, number_of, step_of
 
 Kind = UnitChange.Kind
 
@@ -21,14 +21,7 @@ def next_path(parent: Unit | None) -> str:
     """The path of the next child; call it inside the transaction that stores the child."""
     siblings = Unit.objects.filter(parent=parent)
     last = siblings.aggregate(last=Max("path"))["last"]
-    return (parent.path if parent else "") + step_of(_number(last[-STEP:]) + 1 if last else 1)
-
-
-def _number(step: str) -> int:
-    number = 0
-    for character in step:
-        number = number * 36 + ALPHABET.index(character)
-    return number
+    return (parent.path if parent else "") + step_of(number_of(last[-STEP:]) + 1 if last else 1)
 
 
 def _locked(unit: Unit) -> Unit:

@@ -41,7 +41,7 @@ def score_lines_fed(obligations: list[Obligation], *, visible_path: str) -> list
     ids = [each.pk for each in obligations]
     lines = (
         ScoreLine.objects.filter(
-            provenance__family__in=["tasks", "duties"],
+            provenance__source__in=["tasks", "duties"],
             provenance__object_ref__in=ids,
             score__unit__path__gte=visible_path,
             score__unit__path__lt=visible_path + "~",

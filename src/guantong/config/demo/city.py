@@ -16,7 +16,7 @@ from guantong.accounts.acting import Console
 from guantong.accounts.choices import Role
 from guantong.accounts.models import Holding, Office, Person
 from guantong.accounts.operations import open_office
-from guantong.assessment.models import FactFamily
+from guantong.assessment.models import Side
 from guantong.assessment.operations import confirm_fact, give_mark, run_scores
 from guantong.assessment.rules import mark_scale
 from guantong.config.demo.bodies import bodies_of
@@ -209,7 +209,7 @@ def _marks(cycle: Cycle, chooser: random.Random, today: dt.date) -> None:
         confirm_fact(
             cycle=cycle,
             unit=unit,
-            family=FactFamily.RECOGNITION,
+            side=Side.RECOGNITION,
             kind="confirmed",
             basis=f"市委办公室通报〔{cycle.year}〕{chooser.randint(3, 30)}号",
             text="工作做法在全市推广",

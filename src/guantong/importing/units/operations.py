@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from guantong.audit import operations as audit
 from guantong.importing.encodings import decode
 from guantong.importing.units.reading import Rejected, Row, UnitFile, read_units
-from guantong.organisation.models import ALPHABET, STEP, Unit, step_of
+from guantong.organisation.models import STEP, Unit, number_of, step_of
 from guantong.organisation.operations import move_unit
 
 COLUMNS = (
@@ -130,16 +130,9 @@ def _insert(rows: list[Row], file: UnitFile) -> None:
         newest = (
             Unit.objects.filter(parent=parent_id).order_by("-path").values_list("path", flat=True).first()
         )
-        last[code] = _number(newest[-STEP:]) if newest else 0
+        last[code] = number_of(newest[-STEP:]) if newest else 0
     next_id = (Unit.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1
     _bulk_insert(_tuples(rows, fresh, above, last, next_id))
-
-
-def _number(step: str) -> int:
-    number = 0
-    for character in step:
-        number = number * 36 + ALPHABET.index(character)
-    return number
 
 
 def _tuples(
