@@ -16,7 +16,7 @@ $(V)/.installed: pyproject.toml requirements.lock
 	$(PY) -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(V)/.assets: $(V)/.installed $(wildcard src/guantong/locale/*/LC_MESSAGES/*.po) $(wildcard package-lock.json) tools/build_assets.py
+$(V)/.assets: $(V)/.installed $(wildcard src/guantong/locale/*/LC_MESSAGES/*.po) tools/build_assets.py
 	$(PY) tools/build_assets.py
 	@touch $@
 

@@ -1,12 +1,10 @@
-"""Build what a checkout needs to run: compiled translations and, where npm is there, the chart library.
+"""Build what a checkout needs to run and git does not keep: the compiled translations.
 
-Without npm the pages use server-side SVG; nothing else changes.
+Scripts and icons come inside PyPI packages (django-htmx, heroicons); charts are drawn on the server as SVG.
 """
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -29,21 +27,6 @@ def compile_translations() -> int:
     return made
 
 
-def main() -> int:
-    compile_translations()
-    if not shutil.which("npm") or not (ROOT / "package.json").exists():
-        return 0
-    done = subprocess.run(["npm", "ci", "--ignore-scripts", "--silent"], cwd=ROOT)
-    if done.returncode:
-        print("npm could not fetch the chart library; charts stay server-side SVG.", file=sys.stderr)
-        return 0
-    target = PACKAGE / "ui" / "static" / "vendor" / "echarts"
-    target.mkdir(parents=True, exist_ok=True)
-    library = ROOT / "node_modules" / "echarts"
-    shutil.copyfile(library / "dist" / "echarts.simple.min.js", target / "echarts.min.js")
-    shutil.copyfile(library / "LICENSE", target / "LICENSE")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    print(f"{compile_translations()} catalogue compiled")
+    sys.exit(0)

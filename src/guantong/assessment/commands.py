@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from guantong.accounts.acting import Console
 from guantong.assessment import operations
-from guantong.assessment.models import Side, Run
+from guantong.assessment.models import Run, Side
 from guantong.kernel import clock
 from guantong.kernel.commands import Arguments, Command, Report
 from guantong.kernel.decimals import plain

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 import guantong
 from guantong.accounts.acting import Acting, Actor
 from guantong.assessment import rules
-from guantong.assessment.models import ConfirmedFact, Side, Mark, Provenance, Run, Score, ScoreLine
+from guantong.assessment.models import ConfirmedFact, Mark, Provenance, Run, Score, ScoreLine, Side
 from guantong.assessment.scoring_run import Scored, score_cycle
 from guantong.audit import operations as audit
 from guantong.kernel.refusals import Refusal

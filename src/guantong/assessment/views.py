@@ -18,7 +18,7 @@ from guantong.accounts.middleware import Request
 from guantong.accounts.policies import may
 from guantong.accounts.queries import units_visible_to
 from guantong.assessment import operations, queries, rules
-from guantong.assessment.models import ConfirmedFact, Side, Mark, Score
+from guantong.assessment.models import ConfirmedFact, Mark, Score, Side
 from guantong.assessment.tasks import compute_scores
 from guantong.kernel.refusals import Refusal
 from guantong.mechanisms.models import Cycle
