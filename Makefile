@@ -13,7 +13,7 @@ $(V)/.installed: pyproject.toml requirements.lock
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with venv is needed."; exit 1; }
 	$(PYTHON) -m venv $(V)
 	$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
-	$(PY) -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(PY) -m pip install -q --disable-pip-version-check --no-deps -e .
 	@touch $@
 
 $(V)/.assets: $(V)/.installed $(wildcard src/guantong/locale/*/LC_MESSAGES/*.po) tools/build_assets.py

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import City
 from django.contrib.auth.hashers import make_password
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from conftest import City
 from guantong.accounts.acting import Acting
 from guantong.obligations.models import Obligation
 

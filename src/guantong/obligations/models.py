@@ -60,6 +60,9 @@ class Obligation(models.Model):
         indexes = [
             # the board and every subtree count
             models.Index(fields=["cycle", "unit_path", "pillar", "light", "state"], name="obligation_counts"),
+            # a filtered list within a subtree
+            models.Index(fields=["cycle", "light", "unit_path", "due_on"], name="obligation_by_light"),
+            models.Index(fields=["cycle", "state", "unit_path", "due_on"], name="obligation_by_state"),
             models.Index(fields=["office", "state", "due_on"], name="obligation_inbox"),
             models.Index(fields=["cycle", "due_on", "id"], name="obligation_by_due"),
             models.Index(fields=["source", "source_ref"], name="obligation_source"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import Count
@@ -35,6 +36,15 @@ class Tallied:
             self.done += number
         elif state == State.CLAIMED:
             self.waiting += number
+
+    def without(self, parts: Iterable[Tallied]) -> Tallied:
+        """What is left when the parts are taken away."""
+        rest = Tallied(Counter(self.lights), self.done, self.waiting)
+        for each in parts:
+            rest.lights.subtract(each.lights)
+            rest.done -= each.done
+            rest.waiting -= each.waiting
+        return rest
 
     @property
     def overdue(self) -> int:
@@ -102,19 +112,26 @@ class Board:
         return [cell for tier in self.tiers for cell in tier.cells]
 
 
+# From this many obligations on, a subtree's lights are read from the tallies of the last minute.
+LARGE = 4_000
+
+
 def board(cycle: Cycle, unit: Unit, *, on: dt.date) -> Board:
-    """The board of a unit's subtree. Two queries: live counts from one index, trends from tallies."""
+    """The board of a unit's subtree. At most two queries: its tallies, and live counts where it is not large."""
     tallies: dict[str, Tallied] = defaultdict(Tallied)
-    for pillar, light, state, number in _counts(cycle, unit):
-        tallies[pillar].add(light, state, number)
     months: dict[str, dict[str, tuple[int, int]]] = defaultdict(dict)
     covered: dict[str, list[CoverageFigure]] = defaultdict(list)
     kept = Tally.objects.filter(cycle=cycle, unit=unit).order_by("pillar", "label")
     for pillar, kind, label, due, done in kept.values_list("pillar", "kind", "label", "due", "done"):
         if kind == TallyKind.MONTH:
             months[pillar][label] = (done, due)
-        else:
+        elif kind == TallyKind.COVERAGE:
             covered[pillar].append(CoverageFigure(label, due, done))
+        else:
+            light, _colon, state = label.partition(":")
+            tallies[pillar].add(light, state, due)
+    if sum(each.total for each in tallies.values()) < LARGE:
+        tallies = defaultdict(Tallied, _live(cycle, unit))
     last_month = on.month if on.year == cycle.year else 12 if on.year > cycle.year else 0
     tiers = [
         Tier(
@@ -136,9 +153,25 @@ def board(cycle: Cycle, unit: Unit, *, on: dt.date) -> Board:
     return Board(cycle, unit, tiers, recount.counted_at if recount else None)
 
 
-def _counts(cycle: Cycle, unit: Unit) -> list[tuple[str, str, str, int]]:
-    live = in_subtree(Obligation.objects.filter(cycle=cycle), unit.path)
-    return list(live.order_by().values_list("pillar", "light", "state").annotate(n=Count("pk")))
+def _live(cycle: Cycle, unit: Unit) -> dict[str, Tallied]:
+    """Counts of this moment by pillar."""
+    found: dict[str, Tallied] = defaultdict(Tallied)
+    rows = in_subtree(Obligation.objects.filter(cycle=cycle), unit.path).order_by()
+    for pillar, light, state, number in rows.values_list("pillar", "light", "state").annotate(n=Count("pk")):
+        found[pillar].add(light, state, number)
+    return found
+
+
+def _kept(cycle: Cycle, units: list[Unit], pillar: str | None = None) -> dict[int, dict[str, Tallied]]:
+    """The tallies' lights by unit id and pillar."""
+    rows = Tally.objects.filter(cycle=cycle, unit__in=units, kind=TallyKind.LIGHT)
+    if pillar:
+        rows = rows.filter(pillar=pillar)
+    found: dict[int, dict[str, Tallied]] = defaultdict(lambda: defaultdict(Tallied))
+    for unit, of_pillar, label, number in rows.values_list("unit", "pillar", "label", "due"):
+        light, _colon, state = label.partition(":")
+        found[unit][of_pillar].add(light, state, number)
+    return found
 
 
 def _trend(months: dict[str, tuple[int, int]], last: int) -> list[float | None]:
@@ -159,27 +192,47 @@ class UnitRow:
 
 
 def units_under(cycle: Cycle, unit: Unit, *, pillar: str | None = None) -> list[UnitRow]:
-    """The children of a unit that owe something, each with the counts of its whole subtree. Two queries."""
+    """The children of a unit that owe something, each with the counts of its whole subtree; its own first.
+
+    Two queries: the children, and the tallies (or live counts where the subtree is not large).
+    """
+    children = list(Unit.objects.children_of(unit).order_by("path"))
+    kept = _kept(cycle, [unit, *children], pillar)
+    whole = _sum(kept[unit.pk].values())
+    if whole.total < LARGE:
+        return _live_under(cycle, unit, children, pillar)
+    rows = [UnitRow(child, _sum(kept[child.pk].values())) for child in children]
+    own = UnitRow(unit, whole.without(row.tally for row in rows))
+    return [row for row in (own, *rows) if row.tally.total]
+
+
+def _sum(tallies: Iterable[Tallied]) -> Tallied:
+    total = Tallied()
+    for each in tallies:
+        total.lights.update(each.lights)
+        total.done += each.done
+        total.waiting += each.waiting
+    return total
+
+
+def _live_under(cycle: Cycle, unit: Unit, children: list[Unit], pillar: str | None) -> list[UnitRow]:
     live = in_subtree(Obligation.objects.filter(cycle=cycle), unit.path)
     if pillar:
         live = live.filter(pillar=pillar)
-    per_path = live.order_by().values_list("unit_path", "light", "state").annotate(n=Count("pk"))
-    children = {
-        child.path: UnitRow(child, Tallied()) for child in Unit.objects.children_of(unit).order_by("path")
-    }
+    rows = {child.path: UnitRow(child, Tallied()) for child in children}
     own = UnitRow(unit, Tallied())
-    width = len(next(iter(children))) if children else 0
+    width = len(children[0].path) if children else 0
+    per_path = live.order_by().values_list("unit_path", "light", "state").annotate(n=Count("pk"))
     for path, light, state, number in per_path:
-        row = own if path == unit.path else children.get(path[:width])
+        row = own if path == unit.path else rows.get(path[:width])
         if row:
             row.tally.add(light, state, number)
-    rows = [row for row in children.values() if row.tally.total]
-    return ([own] if own.tally.total else []) + rows
+    return [row for row in (own, *rows.values()) if row.tally.total]
 
 
 def pillar_counts(cycle: Cycle, unit: Unit) -> dict[str, Tallied]:
-    """Counts by pillar of a unit's subtree: one query."""
-    found: dict[str, Tallied] = defaultdict(Tallied)
-    for pillar, light, state, number in _counts(cycle, unit):
-        found[pillar].add(light, state, number)
-    return dict(found)
+    """Counts by pillar of a unit's subtree: kept where it is large, else of this moment."""
+    kept = _kept(cycle, [unit])[unit.pk]
+    if sum(each.total for each in kept.values()) >= LARGE:
+        return dict(kept)
+    return dict(_live(cycle, unit))

@@ -11,12 +11,14 @@ from guantong.organisation.models import Unit
 class TallyKind(models.TextChoices):
     MONTH = "month", "month"
     COVERAGE = "coverage", "coverage"
+    LIGHT = "light", "light"
 
 
 class Tally(models.Model):
     """Within a unit's subtree and a pillar: how many were due and how many of them are done.
 
-    ``label`` is the month (1-12) the obligations fell due in, or the id of a coverage rule.
+    ``label`` is the month (1-12) the obligations fell due in, the id of a coverage rule, or
+    ``light:state`` (then ``due`` is how many there are).
     Recounted in the background after changes; a test compares them with a full count.
     """
 

@@ -19,6 +19,7 @@ from guantong.organisation.models import Unit
 from guantong.reporting.models import Recount, Tally, TallyKind
 
 Key = tuple[int, str, str, str]
+LEFT_OUT = (State.CANCELLED, State.EXCUSED, State.SUSPENDED)
 
 
 def recount_if_changed(cycle: Cycle, *, on: dt.date, now: dt.datetime) -> bool:
@@ -37,7 +38,7 @@ def recount(cycle: Cycle, *, on: dt.date, now: dt.datetime, through: int = 0) ->
         unit.path: unit.pk
         for unit in Unit.objects.below(cycle.unit).open_on(on).exclude(level="village").only("path")
     }
-    due, done = _by_month(cycle, on, units)
+    due, done = _counted(cycle, on, units)
     kept = [
         Tally(
             cycle=cycle,
@@ -60,29 +61,31 @@ def recount(cycle: Cycle, *, on: dt.date, now: dt.datetime, through: int = 0) ->
     return len(kept)
 
 
-def _by_month(cycle: Cycle, on: dt.date, units: dict[str, int]) -> tuple[Counter[Key], Counter[Key]]:
-    """Obligations that fell due up to the day, by month, under every unit above them."""
+def _counted(cycle: Cycle, on: dt.date, units: dict[str, int]) -> tuple[Counter[Key], Counter[Key]]:
+    """Lights of all obligations, and by month those that fell due up to the day, under every unit above them."""
     rows = (
-        Obligation.objects.filter(cycle=cycle, due_on__lte=on)
-        .exclude(state__in=[State.CANCELLED, State.EXCUSED, State.SUSPENDED])
+        Obligation.objects.filter(cycle=cycle)
         .order_by()
-        .values_list("unit_path", "pillar", "due_on", "state")
+        .values_list("unit_path", "pillar", "due_on", "light", "state")
     )
     due: Counter[Key] = Counter()
     done: Counter[Key] = Counter()
     above: dict[str, list[int]] = {}
     lengths = sorted({len(path) for path in units})
-    for path, pillar, due_on, state in rows.iterator(chunk_size=5000):
+    for path, pillar, due_on, light, state in rows.iterator(chunk_size=5000):
         if path not in above:
             above[path] = [
                 units[path[:length]] for length in lengths if length <= len(path) and path[:length] in units
             ]
-        assert due_on is not None
+        month = ""
+        if due_on is not None and due_on <= on and state not in LEFT_OUT:
+            month = str(due_on.month)
         for unit in above[path]:
-            key = (unit, pillar, TallyKind.MONTH.value, str(due_on.month))
-            due[key] += 1
-            if state == State.FULFILLED:
-                done[key] += 1
+            due[unit, pillar, TallyKind.LIGHT.value, f"{light}:{state}"] += 1
+            if month:
+                key = (unit, pillar, TallyKind.MONTH.value, month)
+                due[key] += 1
+                done[key] += state == State.FULFILLED
     return due, done
 
 
