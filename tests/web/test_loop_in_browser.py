@@ -3,52 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.hashers import make_password
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from conftest import City
 from guantong.accounts.acting import Acting
 from guantong.obligations.models import Obligation
 
-CHROMIUM = os.environ.get("GUANTONG_TEST_CHROMIUM", "/usr/bin/chromium")
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync", "--no-first-run",
-]  # fmt: skip
 PASSWORD = "guantong-in-the-browser"
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no chromium on this machine"),
-    pytest.mark.django_db(transaction=True),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
-    if before is None:
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-
-
-def open_for(browser: Browser, base: str, acting: Acting, *, width: int, language: str = "zh-hans") -> Page:
+def open_for(chromium: Browser, base: str, acting: Acting, *, width: int, language: str = "zh-hans") -> Page:
     """A page signed in through the form, as a person does."""
     assert acting.person is not None
     acting.person.password = make_password(PASSWORD)
     acting.person.save()
-    context = browser.new_context(viewport={"width": width, "height": 800}, base_url=base)
+    context = chromium.new_context(viewport={"width": width, "height": 800}, base_url=base)
     context.add_cookies([{"name": "django_language", "value": language, "url": base}])
     page = context.new_page()
     page.set_default_timeout(15_000)
@@ -77,10 +53,10 @@ def today_owed(signed: City) -> Obligation:
 
 
 def test_report_review_and_open_the_figure(
-    browser: Browser, live_server: Any, signed: City, today_owed: Obligation
+    chromium: Browser, live_server: Any, signed: City, today_owed: Obligation
 ) -> None:
     base = live_server.url
-    phone = open_for(browser, base, signed.head, width=360)
+    phone = open_for(chromium, base, signed.head, width=360)
     assert_no_violation(phone)
     phone.goto(f"/obligations/{today_owed.pk}/")
     assert_no_violation(phone)
@@ -93,7 +69,7 @@ def test_report_review_and_open_the_figure(
     assert "本季度任务按节点推进" in phone.inner_text("h1")
     assert_no_violation(phone)
 
-    desk = open_for(browser, base, signed.coordinator, width=1440)
+    desk = open_for(chromium, base, signed.coordinator, width=1440)
     assert_no_violation(desk)
     desk.goto("/reviews/")
     assert_no_violation(desk)
@@ -116,9 +92,9 @@ def test_report_review_and_open_the_figure(
 
 
 def test_nothing_typed_is_lost_when_something_is_wrong(
-    browser: Browser, live_server: Any, signed: City
+    chromium: Browser, live_server: Any, signed: City
 ) -> None:
-    page = open_for(browser, live_server.url, signed.head, width=360)
+    page = open_for(chromium, live_server.url, signed.head, width=360)
     page.goto("/records/new/")
     page.fill("[name=summary]", "已经写好的一段话")
     page.fill("[name=happened_on]", "2099-01-01")
@@ -137,9 +113,9 @@ PAGES = (
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 @pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1440, "dark")])
 def test_axe_finds_no_violation(
-    browser: Browser, live_server: Any, signed: City, language: str, width: int, scheme: str
+    chromium: Browser, live_server: Any, signed: City, language: str, width: int, scheme: str
 ) -> None:
-    page = open_for(browser, live_server.url, signed.coordinator, width=width, language=language)
+    page = open_for(chromium, live_server.url, signed.coordinator, width=width, language=language)
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     duty_list = signed.list_of("1506-MU-01")
     board = f"/board/{signed.cycle.pk}/{signed.units['1506'].pk}/"

@@ -40,6 +40,9 @@ COLUMNS = [
     Column("light", gettext_lazy("亮灯"), ("light",)),
 ]
 
+# The columns the list shows; the rest of the row is not read.
+SHOWN = ("title", "title_en", "period_zh", "period_en", "due_on", "state", "light", "unit__name")
+
 
 @may("business.read")
 @require_GET
@@ -51,10 +54,10 @@ def obligations(request: Request) -> HttpResponse:
     cycle = current_cycle(request.acting, on=request.today, chosen=wanted.get("cycle"))
     found = queries.obligations_visible_to(request.acting).filter(cycle=cycle)
     unit = None
-    if wanted.get("unit"):
+    if wanted.get("unit"):  # visible, so its subtree lies within the scope and one range says both
         unit = get_object_or_404(units_visible_to(request.acting), pk=wanted["unit"])
-        found = queries.in_subtree(found, unit.path)
-    found = filtered(found, wanted).select_related("unit", "office")
+        found = queries.in_subtree(Obligation.objects.filter(cycle=cycle), unit.path)
+    found = filtered(found, wanted).select_related("unit").only(*SHOWN)
     listing = Listing.of(found, request.GET, COLUMNS, id="obligations", sort="due")
     pillar = None
     if cycle and wanted.get("pillar"):

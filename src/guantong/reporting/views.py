@@ -152,8 +152,8 @@ def element(request: Request, cycle: int, unit: int, pillar: str) -> HttpRespons
     shown = boards.board(found, of_unit, on=request.today)
     cell = next(each for each in shown.cells if each.pillar == pillar)
     urgent = (
-        in_subtree(obligations_visible_to(request.acting), of_unit.path)
-        .filter(cycle=found, pillar=pillar, light__in=[Light.RED, Light.YELLOW])
+        in_subtree(Obligation.objects.filter(cycle=found), of_unit.path)
+        .filter(pillar=pillar, light__in=[Light.RED, Light.YELLOW])
         .select_related("unit")
         .order_by("due_on", "pk")[:20]
     )
