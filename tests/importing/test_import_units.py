@@ -49,6 +49,13 @@ class TestImportUnits:
         again = run(tmp_path, HEAD + "150600000000,鄂尔多斯市,city,150000000000\n")
         assert again.unchanged == 1
 
+    def test_a_city_without_counties_repeats_its_code_one_level_down(self, tmp_path: Path) -> None:
+        rows = "44,省,province,\n4419,东莞市,city,44\n441900,东莞市,county,4419\n441900003,东城街道,township,441900\n"
+        assert run(tmp_path, HEAD + rows).created == 4
+        assert Unit.objects.get(code="441900003").parent.code == "441900"  # type: ignore[union-attr]
+        assert Unit.objects.get(code="441900").parent.code == "4419"  # type: ignore[union-attr]
+        assert run(tmp_path, HEAD + rows).unchanged == 4
+
     def test_update_is_by_code_and_a_new_parent_moves_the_subtree(self, tmp_path: Path) -> None:
         run(
             tmp_path,

@@ -29,15 +29,26 @@ def is_mangled(code: str) -> bool:
     return bool(MANGLED.match(code))
 
 
-def short_code(code: str) -> str:
-    """A division code without its padding: ``150600000000`` → ``1506``; others as they are."""
-    if not code.isascii() or not code.isdigit():
-        return code
-    if len(code) == 12 or len(code) == 6 or len(code) == 9:
-        for width in (2, 4, 6, 9):
-            if width < len(code) and set(code[width:]) == {"0"}:
-                return code[:width]
-    return code
+def short_code(code: str, level: str = "") -> str:
+    """A division code without its padding: ``150600000000`` → ``1506``; others as they are.
+
+    With a ``level`` it is cut to that level's width and no further: a city without counties repeats its code one
+    level down (``441900`` under ``4419``), and the two are different units.
+    """
+    forms = padded_forms(code)
+    for form in forms:
+        if level and level_of_code(form) == level:
+            return form
+    return forms[-1]
+
+
+def padded_forms(code: str) -> list[str]:
+    """The code, and each shorter one that it pads with zeros: ``441900`` → ``441900``, ``4419``."""
+    if not is_division(code):
+        return [code]
+    return [code] + [
+        code[:width] for width in (9, 6, 4, 2) if width < len(code) and set(code[width:]) == {"0"}
+    ]
 
 
 def is_division(code: str) -> bool:

@@ -17,6 +17,7 @@ from guantong.importing.units.codes import (
     is_division,
     is_mangled,
     level_of_code,
+    padded_forms,
     parent_of_code,
     short_code,
 )
@@ -131,12 +132,13 @@ def _take(file: UnitFile, line: int, fields: list[str], columns: Mapping[str, in
                 _("代码“%(code)s”被表格软件改成了科学计数，请把该列设为文本后重新导出。") % {"code": word},
             )
             return
+    level = _level(value.get("level", ""))
     row = Row(
         line=line,
-        code=short_code(code),
+        code=short_code(code, level),
         name=value["name"],
-        level=_level(value.get("level", "")),
-        parent=short_code(parent),
+        level=level,
+        parent=parent,
         kind=clean(value.get("kind")) or "territory",
         subkind=clean(value.get("subkind")),
         name_en=value.get("name_en", ""),
@@ -174,8 +176,6 @@ def _is_sound(file: UnitFile, row: Row, value: Mapping[str, str]) -> bool:
         file.reject(row.line, "name", _("名称为空。"))
     elif len(row.name) > MAX_NAME:
         file.reject(row.line, "name", _("名称超过 200 字。"))
-    if row.parent and row.parent == row.code:
-        file.reject(row.line, "parent_code", _("上级不能是自己。"))
     _check_level(file, row, value.get("level", ""))
     if value.get("opened_on"):
         try:
@@ -211,6 +211,11 @@ def _check_level(file: UnitFile, row: Row, written: str) -> None:
 def _check_tree(file: UnitFile, known: Mapping[str, str]) -> None:
     """Parents exist and lie above; nothing goes round in a circle."""
     for row in file.rows.values():
+        row.parent = _parent_among(row, file.rows, known)
+        if row.parent == row.code:
+            file.reject(row.line, "parent_code", _("上级不能是自己。"))
+            row.parent = ""
+            continue
         if not row.parent and is_division(row.code) and row.kind == "territory":
             above = parent_of_code(row.code)
             if above in file.rows or above in known:
@@ -238,6 +243,15 @@ def _check_tree(file: UnitFile, known: Mapping[str, str]) -> None:
                 % {"level": row.level, "code": row.parent, "above": above_level},
             )
     _refuse_circles(file)
+
+
+def _parent_among(row: Row, rows: Mapping[str, Row], known: Mapping[str, str]) -> str:
+    """The parent's code as the file or the database has it: the longest form that is another unit's."""
+    forms = padded_forms(row.parent)
+    for form in forms:
+        if form != row.code and (form in rows or form in known):
+            return form
+    return forms[-1]
 
 
 def _refuse_circles(file: UnitFile) -> None:
