@@ -20,6 +20,7 @@ PACKAGE = ROOT / "src" / "guantong"
 CATALOGUE = PACKAGE / "locale" / "en" / "LC_MESSAGES" / "django.po"
 SINGULAR = {"_", "gettext", "gettext_lazy"}
 PLURAL = {"ngettext", "ngettext_lazy"}
+WITH_CONTEXT = {"pgettext", "pgettext_lazy"}
 Found = tuple[str | tuple[str, str], str, int]
 
 
@@ -31,6 +32,8 @@ def texts_of_python(path: Path) -> Iterator[Found]:
         words = [each.value for each in node.args[:2] if isinstance(each, ast.Constant)]
         if node.func.id in SINGULAR and words and isinstance(words[0], str):
             yield words[0], str(path.relative_to(ROOT)), node.lineno
+        elif node.func.id in WITH_CONTEXT and len(words) == 2:
+            yield f"{words[0]!s}\x04{words[1]!s}", str(path.relative_to(ROOT)), node.lineno
         elif node.func.id in PLURAL and len(words) == 2:
             yield (str(words[0]), str(words[1])), str(path.relative_to(ROOT)), node.lineno
 
@@ -85,7 +88,8 @@ def wanted() -> Catalog:
     fresh = Catalog(locale="en", project="guantong", charset="utf-8")
     for text, where, _line in texts():
         flags = ["python-format"] if "%(" in (text if isinstance(text, str) else text[0]) else []
-        fresh.add(text, locations=[(where, 0)], flags=flags)
+        context, _mark, said = text.rpartition("\x04") if isinstance(text, str) else ("", "", text)
+        fresh.add(said, locations=[(where, 0)], flags=flags, context=context or None)
     return fresh
 
 
@@ -96,7 +100,7 @@ def missing() -> list[str]:
     for message in wanted():
         if not message.id:
             continue
-        english = known.get(message.id)
+        english = known.get(message.id, message.context)
         parts = (
             (english.string if isinstance(english.string, tuple | list) else [english.string])
             if english
@@ -111,7 +115,7 @@ def update() -> int:
     """Write the catalogue with the texts of today; English already there is kept. Returns how many lack it."""
     known, fresh = catalogue(), wanted()
     for message in fresh:
-        old = known.get(message.id) if message.id else None
+        old = known.get(message.id, message.context) if message.id else None
         if old and old.string:
             message.string = old.string
     CATALOGUE.parent.mkdir(parents=True, exist_ok=True)

@@ -58,7 +58,7 @@ class Cycle(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.unit.name} {self.year} {self.stored.name}"
+        return f"{self.unit} {self.year} {self.stored.name}"
 
     @property
     def package(self) -> Package:

@@ -41,7 +41,17 @@ COLUMNS = [
 ]
 
 # The columns the list shows; the rest of the row is not read.
-SHOWN = ("title", "title_en", "period_zh", "period_en", "due_on", "state", "light", "unit__name")
+SHOWN = (
+    "title",
+    "title_en",
+    "period_zh",
+    "period_en",
+    "due_on",
+    "state",
+    "light",
+    "unit__name",
+    "unit__name_en",
+)
 
 
 @may("business.read")

@@ -13,6 +13,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from guantong.kernel.bilingual import Text
+
 STEP = 5
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 # One above every character of a path, so `path < p + PAST` closes the range of a subtree.
@@ -99,7 +101,7 @@ class Unit(models.Model):
         indexes = [models.Index(fields=["kind", "level", "path"])]
 
     def __str__(self) -> str:
-        return self.name
+        return str(Text(self.name, self.name_en))
 
     def ancestor_paths(self) -> list[str]:
         """Paths of the units above, from the root down to the parent."""

@@ -95,7 +95,7 @@ def _cell(cycle: Cycle, unit: Unit, cell: boards.Cell) -> dict[str, Any]:
         "unit": "%" if figure is not None else "",
         "detail": detail,
         "lights": tally.light_counts,
-        "trend_series": [(_("完成率"), cell.trend)],
+        "trend": cell.trend,
         "trend_label": _("截至各月底累计完成率"),
     }
 
@@ -110,7 +110,7 @@ def _cycle_and_unit(request: Request, cycle: int, unit: int) -> tuple[Cycle, Uni
 def crumbs_for(request: Request, cycle: Cycle, unit: Unit) -> list[dict[str, str]]:
     """The units above within sight, each to its board."""
     return [
-        {"label": each.name, "url": board_url(cycle, each)}
+        {"label": str(each), "url": board_url(cycle, each)}
         for each in unit.ancestors()
         if request.acting.sees(each.path) and each.path.startswith(cycle.unit.path)
     ]
@@ -168,7 +168,7 @@ def element(request: Request, cycle: int, unit: int, pillar: str) -> HttpRespons
         "rows": _unit_rows(found, boards.units_under(found, of_unit, pillar=pillar), pillar=pillar),
         "crumbs": [
             *crumbs_for(request, found, of_unit),
-            {"label": of_unit.name, "url": board_url(found, of_unit)},
+            {"label": str(of_unit), "url": board_url(found, of_unit)},
         ],
         "urls": {
             "done": address_of(cycle=found.pk, unit=of_unit.pk, pillar=pillar, state=State.FULFILLED),
@@ -271,7 +271,7 @@ def coverage(request: Request, cycle: int, unit: int, rule: str) -> HttpResponse
         "needed": len(lines),
         "crumbs": [
             *crumbs_for(request, found, of_unit),
-            {"label": of_unit.name, "url": board_url(found, of_unit)},
+            {"label": str(of_unit), "url": board_url(found, of_unit)},
         ],
     }
     return render(request, "reporting/coverage.html", context)
@@ -326,16 +326,7 @@ def _year(request: Request, cycle: Cycle) -> dict[str, Any]:
             for phase, gate in phases
         ],
     )
-    rows = [
-        {
-            "phase": phase,
-            "gate": gate,
-            "url": _gate_url(cycle, gate),
-            "state": bands.state_on(bands.Phase("", phase.starts_on, phase.ends_on), request.today),
-        }
-        for phase, gate in phases
-    ]
-    return {"band": band, "phases": rows}
+    return {"band": band}
 
 
 def _gate_url(cycle: Cycle, gate: Gate) -> str:

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from guantong.accounts.acting import Acting
 from guantong.accounts.queries import holdings_of
@@ -17,14 +17,20 @@ from guantong.accounts.queries import holdings_of
 # (label, icon, url name, policy of the target, path prefix that marks it current)
 NAVIGATION = (
     (gettext_lazy("总览"), "squares-2x2", "home", "business.read", "/board"),
-    (gettext_lazy("待办"), "inbox", "inbox", "business.read", "/inbox"),
-    (gettext_lazy("事项"), "clipboard-document-check", "obligations", "business.read", "/obligations"),
-    (gettext_lazy("责任清单"), "document-text", "duty-lists", "business.read", "/dut"),
-    (gettext_lazy("任务"), "flag", "tasks", "business.read", "/tasks"),
+    (pgettext_lazy("navigation", "待办"), "inbox", "inbox", "business.read", "/inbox"),
+    (
+        pgettext_lazy("navigation", "事项"),
+        "clipboard-document-check",
+        "obligations",
+        "business.read",
+        "/obligations",
+    ),
+    (pgettext_lazy("navigation", "责任清单"), "document-text", "duty-lists", "business.read", "/dut"),
+    (pgettext_lazy("navigation", "任务"), "flag", "tasks", "business.read", "/tasks"),
     (gettext_lazy("工作记录"), "pencil-square", "records", "business.read", "/records"),
-    (gettext_lazy("审核"), "check-badge", "reviews", "obligations.review", "/reviews"),
+    (pgettext_lazy("navigation", "审核"), "check-badge", "reviews", "obligations.review", "/reviews"),
     (gettext_lazy("考核"), "chart-bar", "scores", "business.read", "/scores"),
-    (gettext_lazy("年度周期"), "calendar-days", "cycles", "business.read", "/cycles"),
+    (pgettext_lazy("navigation", "年度周期"), "calendar-days", "cycles", "business.read", "/cycles"),
     (gettext_lazy("系统"), "server", "system", "system.read", "/system"),
     (gettext_lazy("账号与授权"), "key", "security", "security.read", "/security"),
     (gettext_lazy("操作日志"), "shield-check", "audit", "audit.read", "/audit"),
@@ -59,13 +65,13 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
     for holding in holdings_of(acting.person, on=request.today):  # type: ignore[attr-defined]
         office = holding.office
         if acting.office is None or office.pk != acting.office.pk:
-            offices.append({"pk": office.pk, "title": str(office), "unit": office.unit.name})
+            offices.append({"pk": office.pk, "title": str(office), "unit": str(office.unit)})
     return frame | {
         "nav": navigation(request, acting),
         "person": acting.person,
         "acting": {
             "title": str(acting.office) if acting.office else _("没有任职"),
-            "unit": acting.office.unit.name if acting.office else "",
+            "unit": str(acting.office.unit) if acting.office else "",
         },
         "acting_unit": acting.office.unit_id if acting.office else None,
         "offices": offices,

@@ -39,6 +39,19 @@ from guantong.web.demo_accounts import PASSWORD
 HERE = Path(__file__).parent
 CITY = "1506"
 ACTOR = Console("load-demo")
+ENGLISH = {
+    "15": "Inner Mongolia",
+    "1506": "Ordos",
+    "150602": "Dongsheng District",
+    "150603": "Kangbashi District",
+    "150621": "Dalad Banner",
+    "150622": "Jungar Banner",
+    "150623": "Otog Front Banner",
+    "150624": "Otog Banner",
+    "150625": "Hanggin Banner",
+    "150626": "Uxin Banner",
+    "150627": "Ejin Horo Banner",
+}
 
 
 def _at(day: dt.date) -> dt.datetime:
@@ -83,6 +96,8 @@ def load_demo(*, year: int | None, seed: int, report: Report) -> dict[str, Any]:
 
 def _units(chooser: random.Random, *, on: dt.date, now: dt.datetime) -> None:
     import_units_file(HERE / "ordos_divisions.csv", actor=ACTOR, now=now)
+    for code, name in ENGLISH.items():
+        Unit.objects.filter(code=code).update(name_en=name)
     city = Unit.objects.get(code=CITY)
     townships = Unit.objects.below(city).at_level("township").order_by("path")
     for row in bodies_of(city, townships, chooser):
