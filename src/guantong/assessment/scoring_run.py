@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -16,6 +16,7 @@ from guantong.assessment.algebra import (
     GradeBand,
     Placed,
     apply_share_limits,
+    places,
     rank,
     score_card,
     score_item,
@@ -108,22 +109,50 @@ def score_cycle(cycle: Cycle, *, as_of: dt.date) -> list[Scored]:
     measures = Measures(ledger, [subject for _card, subjects in cards for subject in subjects])
     scored: list[Scored] = []
     for card, subjects in cards:
-        results = [_score(card, subject, cycle, measures) for subject in subjects]
+        readings = [
+            {item.use: measures.read(cycle.package.indicator(item.use), subject) for item in card.items}
+            for subject in subjects
+        ]
+        placed = _places_by_measure(card, cycle, readings)
+        results = [
+            _score(card, subject, cycle, readings[at], {use: found.get(at) for use, found in placed.items()})
+            for at, subject in enumerate(subjects)
+        ]
         _place(card, results)
         scored += results
     return scored
 
 
-def _score(card: Scorecard, subject: Subject, cycle: Cycle, measures: Measures) -> Scored:
+def _places_by_measure(
+    card: Scorecard, cycle: Cycle, readings: Sequence[Mapping[str, Reading]]
+) -> dict[str, dict[int, int]]:
+    """For each item scored by rank: the place of every subject (by its position) among the card's subjects."""
+    found = {}
+    for item in card.items:
+        indicator = cycle.package.indicator(item.use)
+        if isinstance(indicator.scoring, Mapping) and "rank" in indicator.scoring:
+            measured = {at: each[item.use].measured for at, each in enumerate(readings)}
+            found[item.use] = places(measured, direction=indicator.direction or "up")
+    return found
+
+
+def _score(
+    card: Scorecard,
+    subject: Subject,
+    cycle: Cycle,
+    readings: Mapping[str, Reading],
+    placed: Mapping[str, int | None],
+) -> Scored:
     lines, items = [], []
     for item in card.items:
         indicator = cycle.package.indicator(item.use)
-        reading = measures.read(indicator, subject)
+        reading = readings[item.use]
         scored = score_item(
             indicator.scoring,
             reading.measured,
             weight=item.weight,
             missing=indicator.missing or "exclude",
+            place=placed.get(item.use),
         )
         items.append(
             CardItem(

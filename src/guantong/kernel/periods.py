@@ -57,13 +57,23 @@ def periods(
     return found
 
 
-def times(per: str, *, start: dt.date, end: dt.date, months: Sequence[int] | None = None) -> int:
+def times(
+    per: str,
+    *,
+    start: dt.date,
+    end: dt.date,
+    months: Sequence[int] | None = None,
+    calendar: WorkdayCalendar | None = None,
+) -> int:
     """How many periods the window holds."""
-    return len(periods(per, start=start, end=end, months=months))
+    return len(periods(per, start=start, end=end, months=months, calendar=calendar))
 
 
 def _month_of(per: str, period: Period) -> int:
-    return (period.starts + 3 * DAY).month if per == "week" else period.ends.month
+    """The month a period counts for: its last day's; a week's is its Thursday's, also when the window cuts it."""
+    if per == "week":
+        return (period.starts + (3 - period.starts.weekday()) * DAY).month
+    return period.ends.month
 
 
 def _of_year(per: str, year: int) -> list[Period]:
@@ -135,7 +145,8 @@ def due_date(
 ) -> dt.date:
     """When a period's duty is due: a fixed ``MM-DD`` of its year, that day of its last month, or its end.
 
-    A day past the month's end means the month's end. With ``shift`` a day off moves to the next working day.
+    A day past the month's end means the month's end; a ``due_day`` that the period does not hold (a week, the
+    first half of a month) means the period's end. With ``shift`` a day off moves to the next working day.
     """
     if due:
         month, day = (int(part) for part in due.split("-"))
@@ -143,16 +154,24 @@ def due_date(
     elif due_day:
         last = period.ends
         found = dt.date(last.year, last.month, min(due_day, month_end(last.year, last.month).day))
+        if not period.starts <= found <= last:
+            found = last
     else:
         found = period.ends
     return shift.next_workday(found) if shift else found
 
 
 def share(period: Period, part: int, parts: int) -> Period:
-    """The ``part``-th (from 1) of ``parts`` equal shares of a period, by whole months where they divide."""
-    if parts <= 1:
+    """The ``part``-th (from 1) of ``parts`` equal shares of a period, by whole months where they divide.
+
+    The shares follow each other without gap; more shares than days fall together on a day.
+    """
+    if not 1 <= part <= parts:
+        raise ValueError(f"there is no share {part} of {parts}")
+    if parts == 1:
         return period
-    starts, ends = _bound(period, part - 1, parts), _bound(period, part, parts) - DAY
+    starts = _bound(period, part - 1, parts)
+    ends = max(starts, _bound(period, part, parts) - DAY)
     label = Text(f"{period.label.zh}第{part}次", f"{period.label.en}, {part} of {parts}")
     return Period(label, starts, ends)
 
@@ -164,4 +183,4 @@ def _bound(period: Period, part: int, parts: int) -> dt.date:
     if period.starts.day == 1 and past.day == 1 and whole % parts == 0:
         months = period.starts.month - 1 + whole * part // parts
         return dt.date(period.starts.year + months // 12, months % 12 + 1, 1)
-    return period.starts + dt.timedelta(days=round((past - period.starts).days * part / parts))
+    return period.starts + dt.timedelta(days=(past - period.starts).days * part // parts)

@@ -1,27 +1,30 @@
 """Working days of China: statutory days, swapped days, weekends.
 
 The arrangement of a year is announced by the State Council in the November before (for 2026: notice of
-4 November 2025). Days come from the `holidays` library; a year it has no swapped days for yet is
-*provisional*: statutory days and weekends count, and pages say that the arrangement is not known.
+4 November 2025). Days come from the `holidays` library, bridge days included; a year it has no swapped days
+for is *provisional*: statutory days and weekends count, and pages say that the arrangement is not known.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property, lru_cache
 
 import holidays
 
 DAY = dt.timedelta(days=1)
 SATURDAY = 5
+# Statutory days with a date of the solar calendar (rule of 2024); all that is known where the library ends.
+FIXED = {(1, 1): "元旦", (5, 1): "劳动节", (5, 2): "劳动节"} | {(10, day): "国庆节" for day in (1, 2, 3)}
 
 
 class WorkdayCalendar:
     """Working days over a span of years; days outside the span count by weekends alone.
 
-    ``extra_off`` and ``extra_work`` are days of a region's own (an autonomous region may add holidays).
+    ``off`` are days off on any weekday, ``work`` working days on any weekday (they win), ``names`` says why,
+    ``announced`` are the years whose arrangement is known (None: all of them).
     """
 
     def __init__(
@@ -31,19 +34,23 @@ class WorkdayCalendar:
         off: Iterable[dt.date] = (),
         work: Iterable[dt.date] = (),
         names: dict[dt.date, str] | None = None,
-        known_through: int = 9999,
+        announced: Collection[int] | None = None,
     ) -> None:
         self.years = tuple(sorted(set(years)))
         self._off = frozenset(off)
         self._work = frozenset(work)
         self._names = names or {}
-        self._known_through = known_through
+        self._announced = frozenset(self.years if announced is None else announced) & frozenset(self.years)
 
     @classmethod
     def china(
         cls, years: Iterable[int], *, extra_off: Iterable[dt.date] = (), extra_work: Iterable[dt.date] = ()
     ) -> WorkdayCalendar:
-        return _china(tuple(sorted(set(years))), tuple(extra_off), tuple(extra_work))
+        """The national calendar, with days of a region's own (an autonomous region may add holidays).
+
+        The extra days win over the national ones. Raises ValueError for a day that is both.
+        """
+        return _china(tuple(sorted(set(years))), frozenset(extra_off), frozenset(extra_work))
 
     def is_workday(self, day: dt.date) -> bool:
         if day in self._work:
@@ -51,8 +58,8 @@ class WorkdayCalendar:
         return day.weekday() < SATURDAY and day not in self._off
 
     def is_provisional(self, year: int) -> bool:
-        """Whether the year's swapped days are not announced, or not known here, yet."""
-        return year > self._known_through
+        """Whether the year's swapped days are not announced, or not known here."""
+        return year not in self._announced
 
     def name_of(self, day: dt.date) -> str:
         """Why a day is off or swapped; empty for an ordinary day."""
@@ -87,11 +94,11 @@ class WorkdayCalendar:
 
     def exceptions_between(self, first: dt.date, last: dt.date) -> list[tuple[dt.date, str, bool]]:
         """Days after ``first`` through ``last`` that are not what their weekday says: (day, name, is work)."""
-        found = []
-        for day in sorted(self._off | self._work):
-            if first < day <= last and self.is_workday(day) != (day.weekday() < SATURDAY):
-                found.append((day, self.name_of(day), self.is_workday(day)))
-        return found
+        days = self._exceptions
+        return [
+            (day, self.name_of(day), self.is_workday(day))
+            for day in days[bisect_right(days, first) : bisect_right(days, last)]
+        ]
 
     def _count_through(self, day: dt.date) -> int:
         """Working days from year 1 through the day: weekdays by arithmetic, exceptions by bisection."""
@@ -105,6 +112,10 @@ class WorkdayCalendar:
     @cached_property
     def _gained(self) -> list[dt.date]:
         return sorted(day for day in self._work if day.weekday() >= SATURDAY)
+
+    @cached_property
+    def _exceptions(self) -> list[dt.date]:
+        return sorted([*self._lost, *self._gained])
 
     def __iter__(self) -> Iterator[dt.date]:
         """Every working day of the calendar's years."""
@@ -120,26 +131,23 @@ class WorkdayCalendar:
 
 @lru_cache(maxsize=64)
 def _china(
-    years: tuple[int, ...], extra_off: tuple[dt.date, ...], extra_work: tuple[dt.date, ...]
+    years: tuple[int, ...], extra_off: frozenset[dt.date], extra_work: frozenset[dt.date]
 ) -> WorkdayCalendar:
+    if both := extra_off & extra_work:
+        raise ValueError(f"both a day off and a working day: {min(both)}")
     library = holidays.country_holidays("CN", years=list(years), language="zh_CN")
-    swapped = sorted(library.weekend_workdays)
-    work = {day for day in swapped if day.year in years} | set(extra_work)
-    names = {day: str(name) for day, name in library.items()}
+    swapped = {day for day in library.weekend_workdays if day.year in years}
+    names = {day: str(name) for day, name in library.items() if day.year in years}
+    for year in set(years) - {day.year for day in names}:
+        names |= {dt.date(year, *day): name for day, name in FIXED.items()}
+    work = (swapped - extra_off) | extra_work
+    off = set(names) | extra_off
     names |= dict.fromkeys(work, "调休上班")
-    return WorkdayCalendar(
-        years,
-        off=(set(library) | set(extra_off)) - work,
-        work=work,
-        names=names,
-        known_through=max((day.year for day in _swapped_days()), default=0),
-    )
+    return WorkdayCalendar(years, off=off - work, work=work, names=names, announced=_announced_years())
 
 
 @lru_cache(maxsize=1)
-def _swapped_days() -> tuple[dt.date, ...]:
-    """Every swapped working day the library knows, whatever the year."""
-    newest = dt.date(2000, 1, 1)
+def _announced_years() -> frozenset[int]:
+    """The years the library knows swapped working days of; it has some for every year since 2001."""
     library = holidays.country_holidays("CN", years=range(2001, 2061))
-    days = sorted(library.weekend_workdays)
-    return tuple(days[bisect_left(days, newest) :])
+    return frozenset(day.year for day in library.weekend_workdays)
