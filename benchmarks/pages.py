@@ -62,8 +62,8 @@ def main() -> None:
     clear_url_caches()
     set_urlconf(None)
     office, unit = Client(), Client()
-    office.force_login(Person.objects.get(sign_in="bench"))
-    unit.force_login(Person.objects.get(sign_in="bench-unit"))
+    office.force_login(Person.objects.get_by_natural_key("bench"))
+    unit.force_login(Person.objects.get_by_natural_key("bench-unit"))
     one = Obligation.objects.filter(cycle=cycle).order_by("pk")[500]
     county = city.children.filter(level="county").order_by("path")[0]
     mine = Obligation.objects.filter(unit__code="9901-MU-00", state="open").order_by("due_on")[0]

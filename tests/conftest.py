@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
-from django.test import Client
+from django.db import connection
+from django.test import Client, TransactionTestCase
 from django.utils import timezone
 from playwright.sync_api import Browser, sync_playwright
 
@@ -18,12 +19,15 @@ from guantong.accounts.acting import Acting, Console
 from guantong.accounts.choices import Role
 from guantong.accounts.models import Holding, Office, Person
 from guantong.accounts.operations import open_office
+from guantong.audit import triggers
+from guantong.audit.standing import look_again
 from guantong.duties.models import DutyList
 from guantong.duties.operations import issue_duty_lists, open_cycle, sign_duty_list
 from guantong.mechanisms.models import Cycle
 from guantong.mechanisms.operations import read_valid_package
 from guantong.organisation.models import Unit
 from guantong.organisation.operations import open_unit
+from guantong.privacy.keys import forget
 
 YEAR = 2026
 
@@ -36,6 +40,34 @@ START = at(1, 5)
 CONSOLE = Console("test")
 
 
+DATABASES = ["default", "keys"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that use the database use the one of person keys too."""
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        if marker:
+            marker.kwargs.setdefault("databases", DATABASES)
+        elif {"db", "transactional_db"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.django_db(databases=DATABASES))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def log_can_be_emptied_between_tests() -> Iterator[None]:
+    """Emptying the tables after a test with real transactions is the one rewriting of the log that is meant."""
+    tear_down = TransactionTestCase._fixture_teardown
+
+    def without_triggers(self: TransactionTestCase) -> None:
+        triggers.take_down(connection)
+        tear_down(self)
+        triggers.set_up(connection)
+
+    TransactionTestCase._fixture_teardown = without_triggers  # type: ignore[method-assign]
+    yield
+    TransactionTestCase._fixture_teardown = tear_down  # type: ignore[method-assign]
+
+
 @pytest.fixture(autouse=True)
 def plain_storage(settings: LazySettings, tmp_path: Path) -> None:
     """Pages in tests need no collected static files; evidence goes to a folder of the test."""
@@ -44,6 +76,10 @@ def plain_storage(settings: LazySettings, tmp_path: Path) -> None:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.FILES = tmp_path / "files"
+    settings.LOG_FOLDER = tmp_path / "log"
+    settings.KEYS_FOLDER = tmp_path / "keys"
+    look_again()
+    forget()
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
@@ -96,8 +132,9 @@ class City:
 
     def acting(self, code: str, seat: str, number: int = 1) -> Acting:
         office = self.office(code, seat, number)
-        person, _made = Person.objects.get_or_create(
-            sign_in=f"{code}-{seat}-{number}", defaults={"display_name": office.title}
+        name = f"{code}-{seat}-{number}"
+        person = Person.objects.by_sign_in(name) or Person.objects.create_person(
+            sign_in=name, password=None, display_name=office.title
         )
         Holding.objects.get_or_create(person=person, office=office, starts_on=dt.date(YEAR - 1, 7, 1))
         return Acting(person, office)

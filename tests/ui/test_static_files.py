@@ -107,7 +107,8 @@ class TestTemplates:
             (r"<[^>]*\son\w+\s*=", "inline handler"),
             (r"\|\s*safe\b|\{%\s*autoescape\s+off", "unescaped output"),
             (r"<style\b", "style element"),
-            (r"<script(?![^>]*\bsrc=)", "inline script"),
+            (r"<script(?![^>]*\b(?:src=|type=\"application/json\"))", "inline script"),
+            (r"<script(?![^>]*\bnonce=)", "script without nonce"),
             (r"(?:src|href)=[\"']https?://", "something from elsewhere"),
         ],
     )

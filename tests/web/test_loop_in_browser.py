@@ -29,7 +29,7 @@ def open_for(chromium: Browser, base: str, acting: Acting, *, width: int, langua
     page = context.new_page()
     page.set_default_timeout(15_000)
     page.goto("/sign-in/")
-    page.fill("[name=sign_in]", acting.person.sign_in)
+    page.fill("[name=sign_in]", str(acting.person.sign_in))
     page.fill("[name=password]", PASSWORD)
     page.click("main form button.btn")
     page.wait_for_url(f"{base}/")

@@ -17,6 +17,7 @@ class Acting:
 
     person: Person | None = None
     office: Office | None = None
+    standing_in_for: Person | None = None
 
     @property
     def person_ref(self) -> int | None:
@@ -25,6 +26,26 @@ class Acting:
     @property
     def office_ref(self) -> int | None:
         return self.office.pk if self.office else None
+
+    @property
+    def reference(self) -> str:
+        """For the log: numbers, no names."""
+        parts = [f"person:{self.person_ref}" if self.person else "anonymous"]
+        if self.office:
+            parts.append(f"office:{self.office_ref}")
+        if self.standing_in_for:
+            parts.append(f"standing_in_for:{self.standing_in_for.pk}")
+        return " ".join(parts)
+
+    @property
+    def behind(self) -> frozenset[int]:
+        """Everybody who stands behind the act: the person, and the holder they stand in for."""
+        people = (self.person, self.standing_in_for)
+        return frozenset(each.pk for each in people if each is not None)
+
+    def shares_a_person_with(self, *people: int | None) -> bool:
+        """Whether one of the people stands behind this act: for "nobody judges their own work"."""
+        return not self.behind.isdisjoint({each for each in people if each is not None})
 
     @cached_property
     def functions(self) -> frozenset[str]:
@@ -51,6 +72,12 @@ class Acting:
         return bool(self.scope_path) and path.startswith(self.scope_path)
 
     def __str__(self) -> str:
+        if self.person and self.office and self.standing_in_for:
+            return _("%(person)s 代 %(holder)s · %(office)s") % {
+                "person": self.person,
+                "holder": self.standing_in_for,
+                "office": self.office,
+            }
         if self.person and self.office:
             return f"{self.person} · {self.office}"
         return str(self.person) if self.person else _("未登录")
@@ -64,6 +91,13 @@ class Console:
 
     person_ref: int | None = None
     office_ref: int | None = None
+
+    @property
+    def reference(self) -> str:
+        return f"console:{self.name}"
+
+    def shares_a_person_with(self, *people: int | None) -> bool:
+        return False
 
     def may(self, function: str) -> bool:
         return True

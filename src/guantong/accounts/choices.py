@@ -40,17 +40,21 @@ FUNCTIONS: dict[str, frozenset[str]] = {
         "supervision.run",
         "assessment.run",
         "assessment.mark",
+        "assessment.read",
+        "approvals.read",
     },
-    Role.ASSESSOR: frozenset({"business.read", "assessment.mark", "assessment.run"}),
-    Role.LEADER: _EVERYBODY | {"duties.sign", "duties.object"},
+    Role.ASSESSOR: frozenset(
+        {"business.read", "assessment.mark", "assessment.run", "assessment.read", "approvals.read"}
+    ),
+    Role.LEADER: _EVERYBODY | {"duties.sign", "duties.object", "approvals.read"},
     Role.UNIT_HEAD: _HEAD,
     Role.CLERK: _EVERYBODY | {"duties.object"},
     Role.COMMISSIONER: _EVERYBODY | {"duties.object"},
     Role.LIAISON: _EVERYBODY | {"duties.sign", "duties.object"},
     Role.HOME_KEEPER: _EVERYBODY | {"duties.sign", "duties.object"},
-    Role.SYSTEM_ADMIN: frozenset({"system.read"}),
-    Role.SECURITY_ADMIN: frozenset({"security.read"}),
-    Role.AUDIT_ADMIN: frozenset({"audit.read"}),
+    Role.SYSTEM_ADMIN: frozenset({"system.read", "administration.read"}),
+    Role.SECURITY_ADMIN: frozenset({"security.read", "security.run", "administration.read"}),
+    Role.AUDIT_ADMIN: frozenset({"audit.read", "audit.run", "administration.read"}),
 }
 
 # The role that a package's seat carries unless an administrator says otherwise.

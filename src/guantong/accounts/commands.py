@@ -12,8 +12,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from guantong.accounts.acting import Console
-from guantong.accounts.choices import ADMINISTRATORS, Role
-from guantong.accounts.models import Holding, Office, Person
+from guantong.accounts.choices import Role
+from guantong.accounts.models import Office, Person
 from guantong.accounts.operations import create_person, hold_office, open_office
 from guantong.kernel import clock
 from guantong.kernel.commands import Arguments, Command, Report
@@ -55,9 +55,7 @@ def create_admin(given: Arguments, report: Report) -> dict[str, Any]:
     unit = _unit(given.unit)
     now = clock.now()
     with transaction.atomic():
-        person = Person.objects.filter(sign_in=given.sign_in).first()
-        if person and Holding.objects.filter(person=person, office__role__in=ADMINISTRATORS).exists():
-            raise Refusal(_("此人已是管理员，三员不能兼任。"))
+        person = Person.objects.by_sign_in(given.sign_in)
         if person is None:
             person = create_person(
                 sign_in=given.sign_in,
@@ -107,7 +105,7 @@ def appoint(given: Arguments, report: Report) -> dict[str, Any]:
             raise Refusal(
                 _("“%(unit)s”没有岗位“%(seat)s”，请先启动周期。") % {"unit": unit.name, "seat": given.seat}
             )
-        person = Person.objects.filter(sign_in=given.sign_in).first() or create_person(
+        person = Person.objects.by_sign_in(given.sign_in) or create_person(
             sign_in=given.sign_in,
             display_name=given.display_name or office.title,
             password=_password(),

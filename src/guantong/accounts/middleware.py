@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -13,8 +15,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from guantong.accounts import policies
 from guantong.accounts.acting import Acting
 from guantong.accounts.models import Person
-from guantong.accounts.queries import holding_in_use
+from guantong.accounts.queries import seat_in_use
 from guantong.kernel import clock
+from guantong.privacy import keys
 
 SESSION_OFFICE = "office"
 
@@ -33,6 +36,7 @@ class ActingMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        keys.forget()
         request.now = clock.now()  # type: ignore[attr-defined]
         request.today = clock.today(request.now)  # type: ignore[attr-defined]
         request.acting = acting_of(request)  # type: ignore[attr-defined]
@@ -44,12 +48,14 @@ def acting_of(request: HttpRequest) -> Acting:
     person = request.user
     if not isinstance(person, Person) or not person.is_active:
         return Acting()
-    holding = holding_in_use(
+    seat = seat_in_use(
         person,
         office_id=request.session.get(SESSION_OFFICE),
         on=request.today,  # type: ignore[attr-defined]
     )
-    return Acting(person=person, office=holding.office if holding else None)
+    if seat is None:
+        return Acting(person=person)
+    return Acting(person=person, office=seat.office, standing_in_for=seat.standing_in_for)
 
 
 class PolicyMiddleware:
@@ -63,7 +69,11 @@ class PolicyMiddleware:
         policy = policies.policy_of(view)
         if policy is None:
             raise PermissionDenied
-        if policies.allowed(request, policy):
+        try:
+            allowed = policies.allowed(request, policy)
+        except Exception as error:  # whatever goes wrong in deciding, the answer is no
+            raise PermissionDenied from error
+        if allowed:
             return None
         if request.acting.person is None:
             return sign_in_first(request)
@@ -77,3 +87,29 @@ def sign_in_first(request: Request) -> HttpResponseBase:
     answer = HttpResponse(status=401)
     answer["HX-Redirect"] = redirect_to_login(request.htmx.current_url_abs_path or "/").url
     return answer
+
+
+class SessionLimitsMiddleware:
+    """Ends a session that lay idle or that has lasted too long, however it is kept alive."""
+
+    STARTED, SEEN = "started_at", "seen_at"
+    GRAIN = dt.timedelta(minutes=1)
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            self._limit(request, clock.now())
+        return self.get_response(request)
+
+    def _limit(self, request: HttpRequest, now: dt.datetime) -> None:
+        session = request.session
+        started = dt.datetime.fromisoformat(session.setdefault(self.STARTED, now.isoformat()))
+        seen = dt.datetime.fromisoformat(session.setdefault(self.SEEN, now.isoformat()))
+        idle = now - seen > dt.timedelta(minutes=settings.IDLE_MINUTES)
+        over = now - started > dt.timedelta(hours=settings.SESSION_HOURS)
+        if idle or over:
+            logout(request)
+        elif now - seen > self.GRAIN:
+            session[self.SEEN] = now.isoformat()

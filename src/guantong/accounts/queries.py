@@ -3,28 +3,71 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from guantong.accounts.acting import Acting, Actor
-from guantong.accounts.models import Holding, Office, Person
+from guantong.accounts.models import Approval, Handover, Holding, Office, Person
 from guantong.organisation.models import Unit
 
 
-def holdings_of(person: Person, *, on: dt.date) -> QuerySet[Holding]:
-    """The person's holdings in force, own offices before acting ones."""
-    return (
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """An office somebody may act for today: held, or stood in for while its holder is away."""
+
+    holding: Holding
+    standing_in_for: Person | None
+
+    @property
+    def office(self) -> Office:
+        return self.holding.office
+
+
+def seats_of(person: Person, *, on: dt.date) -> list[Seat]:
+    """Own offices first, then those held as acting, then those stood in for."""
+    away = Q(absences__stand_in=person, absences__starts_on__lte=on, absences__ends_on__gte=on)
+    holdings = (
         Holding.objects.on(on)
-        .filter(person=person)
-        .select_related("office__unit", "office__scope")
+        .filter(Q(person=person) | away)
+        .select_related("office__unit", "office__scope", "person")
         .order_by("acting", "starts_on", "pk")
+        .distinct()
+    )
+    seats = [Seat(each, None if each.person_id == person.pk else each.person) for each in holdings]
+    return sorted(seats, key=lambda seat: seat.standing_in_for is not None)
+
+
+def seat_in_use(person: Person, *, office_id: object, on: dt.date) -> Seat | None:
+    """The office chosen for the session if it may still be acted for, else the first."""
+    seats = seats_of(person, on=on)
+    return next((each for each in seats if each.office.pk == office_id), seats[0] if seats else None)
+
+
+def holders_on(office: Office, *, on: dt.date) -> QuerySet[Holding]:
+    """Who holds the office on a day."""
+    return Holding.objects.on(on).filter(office=office).select_related("person")
+
+
+def handovers_waiting_for(acting: Acting) -> QuerySet[Handover]:
+    """Handovers of the office acted for that nobody has accepted yet."""
+    return (
+        Handover.objects.filter(holding__office=acting.office_ref, accepted_at__isnull=True)
+        .select_related("holding__office__unit", "holding__person", "successor__person")
+        .order_by("opened_at")
     )
 
 
-def holding_in_use(person: Person, *, office_id: object, on: dt.date) -> Holding | None:
-    """The holding chosen for the session if it is still in force, else the first."""
-    held = list(holdings_of(person, on=on))
-    return next((each for each in held if each.office_id == office_id), held[0] if held else None)
+def approvals_visible_to(acting: Acting) -> QuerySet[Approval]:
+    """Requests whose scope lies in the visible subtree: the whole of what they touch must be visible."""
+    if not acting.scope_path:
+        return Approval.objects.none()
+    path = acting.scope_path
+    return (
+        Approval.objects.filter(scope__path__gte=path, scope__path__lt=path + "~")
+        .select_related("scope", "asked_by", "decided_by", "asker", "decider")
+        .order_by("-asked_at")
+    )
 
 
 def units_visible_to(acting: Actor) -> QuerySet[Unit]:

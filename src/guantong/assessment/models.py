@@ -6,8 +6,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from guantong.accounts.models import Office, Person
+from guantong.accounts.models import Approval, Office, Person
 from guantong.kernel.bilingual import Text
+from guantong.kernel.privacy import Privacy
 from guantong.mechanisms.models import Cycle
 from guantong.organisation.models import Unit
 
@@ -25,11 +26,29 @@ class Run(models.Model):
     rules_digest = models.CharField(max_length=64)
     result_digest = models.CharField(max_length=64)
 
+    privacy = Privacy(business="cycle as_of computed_at", technical="id program rules_digest result_digest")
+    unlogged = frozenset[str]()
+
     class Meta:
         indexes = [models.Index(fields=["cycle", "-computed_at"])]
 
     def __str__(self) -> str:
         return f"{self.cycle} {self.as_of}"
+
+
+class Publication(models.Model):
+    """A run made public after two persons agreed. What a district reads of ranks and others comes from here only."""
+
+    run = models.OneToOneField(Run, on_delete=models.PROTECT, related_name="publication")
+    approval = models.OneToOneField(Approval, on_delete=models.PROTECT, related_name="+")
+    published_at = models.DateTimeField()
+    digest = models.CharField(max_length=64)
+
+    privacy = Privacy(business="run approval published_at", technical="id digest")
+    unlogged = frozenset[str]()
+
+    def __str__(self) -> str:
+        return f"{self.run} {self.published_at:%Y-%m-%d}"
 
 
 class Score(models.Model):
@@ -43,6 +62,9 @@ class Score(models.Model):
     grade = models.CharField(max_length=40, blank=True)
     rank = models.PositiveIntegerField(null=True)
     steps = models.JSONField(default=list)
+
+    privacy = Privacy(business="run scorecard unit office total grade rank steps", technical="id")
+    unlogged = frozenset[str]()
 
     class Meta:
         constraints = [
@@ -77,6 +99,12 @@ class ScoreLine(models.Model):
     points = models.DecimalField(max_digits=14, decimal_places=6, null=True)
     formula = models.CharField(max_length=500, blank=True)
 
+    privacy = Privacy(
+        business="score position indicator title_zh title_en status weight numerator denominator points formula",
+        technical="id",
+    )
+    unlogged = frozenset[str]()
+
     class Meta:
         ordering = ["position"]
         constraints = [
@@ -96,6 +124,8 @@ class Provenance(models.Model):
     object_ref = models.BigIntegerField()
     counted = models.BooleanField()
 
+    privacy = Privacy(business="line source object_ref counted", technical="id")
+
     class Meta:
         indexes = [models.Index(fields=["source", "object_ref"]), models.Index(fields=["line", "counted"])]
 
@@ -113,6 +143,13 @@ class Mark(models.Model):
     marker = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     marked_at = models.DateTimeField()
     replaced = models.BooleanField(default=False)
+
+    privacy = Privacy(
+        business="cycle unit indicator value scale reason marked_by marked_at replaced",
+        pseudonym="marker",
+        technical="id",
+    )
+    unlogged = frozenset[str]()
 
     class Meta:
         constraints = [
@@ -141,6 +178,9 @@ class ConfirmedFact(models.Model):
     text = models.CharField(max_length=500)
     confirmed_by = models.ForeignKey(Office, on_delete=models.PROTECT, null=True, related_name="+")
     confirmed_at = models.DateTimeField()
+
+    privacy = Privacy(business="cycle unit side kind basis text confirmed_by confirmed_at", technical="id")
+    unlogged = frozenset[str]()
 
     class Meta:
         indexes = [models.Index(fields=["cycle", "side", "kind"])]

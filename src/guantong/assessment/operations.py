@@ -14,13 +14,27 @@ from django.utils.translation import gettext as _
 
 import guantong
 from guantong.accounts.acting import Acting, Actor
+from guantong.accounts.approvals import ask_approval
+from guantong.accounts.models import Approval
 from guantong.assessment import rules
-from guantong.assessment.models import ConfirmedFact, Mark, Provenance, Run, Score, ScoreLine, Side
+from guantong.assessment.models import (
+    ConfirmedFact,
+    Mark,
+    Provenance,
+    Publication,
+    Run,
+    Score,
+    ScoreLine,
+    Side,
+)
 from guantong.assessment.scoring_run import Scored, score_cycle
 from guantong.audit import operations as audit
+from guantong.kernel.decimals import round_half_up
 from guantong.kernel.refusals import Refusal
 from guantong.mechanisms.models import Cycle
 from guantong.organisation.models import Unit
+
+PUBLISH = "assessment.publish"
 
 
 def canonical_result(scored: Sequence[Scored]) -> str:
@@ -49,18 +63,27 @@ def run_scores(*, cycle: Cycle, as_of: dt.date, actor: Actor, now: dt.datetime) 
             rules_digest=cycle.stored.digest,
             result_digest=hashlib.sha256(canonical_result(scored).encode()).hexdigest(),
         )
-        _store(run, scored)
+        stored = _store(run, scored)
         audit.record(
             "assessment.computed",
             target=run,
             actor=actor,
             at=now,
             payload={"as_of": as_of, "rules": run.rules_digest, "result": run.result_digest},
+            states=stored,
         )
     return run
 
 
-def _store(run: Run, scored: Sequence[Scored]) -> None:
+FOUR_PLACES, SIX_PLACES = Decimal("0.0001"), Decimal("0.000001")
+
+
+def _kept(value: Decimal | None, places: Decimal) -> Decimal | None:
+    """As many decimals as the column keeps, so that the row is the same before and after storing."""
+    return None if value is None else round_half_up(value, places)
+
+
+def _store(run: Run, scored: Sequence[Scored]) -> list[Score | ScoreLine]:
     scores = Score.objects.bulk_create(
         (
             Score(
@@ -86,9 +109,9 @@ def _store(run: Run, scored: Sequence[Scored]) -> None:
             title_en=line.indicator.title.en,
             status=line.reading.measured.status,
             weight=line.weight,
-            numerator=line.reading.measured.num,
-            denominator=line.reading.measured.den,
-            points=line.points,
+            numerator=_kept(line.reading.measured.num, FOUR_PLACES),
+            denominator=_kept(line.reading.measured.den, FOUR_PLACES),
+            points=_kept(line.points, SIX_PLACES),
             formula=line.formula[:500],
         )
         for score, each in zip(scores, scored, strict=True)
@@ -103,6 +126,37 @@ def _store(run: Run, scored: Sequence[Scored]) -> None:
             for family, ref, counted in rows
         ),
         batch_size=5000,
+    )
+    return [*scores, *lines]
+
+
+def ask_publication(*, run: Run, reason: str, actor: Actor, now: dt.datetime) -> Approval:
+    """Ask that a run be published. It happens when another person agrees."""
+    if hasattr(run, "publication"):
+        raise Refusal(_("这次结果已经公布。"))
+    return ask_approval(
+        kind=PUBLISH,
+        object_ref=run.pk,
+        scope=run.cycle.unit,
+        reason=reason,
+        actor=actor,
+        now=now,
+        wanted={"result": run.result_digest},
+    )
+
+
+def publish(approval: Approval, now: dt.datetime) -> None:
+    """What the second person's consent does: the run becomes the published snapshot, as it was asked for."""
+    run = Run.objects.select_related("cycle__unit").get(pk=approval.object_ref)
+    if run.result_digest != approval.wanted.get("result"):
+        raise Refusal(_("结果与申请公布时不同，不能公布。"))
+    made = Publication.objects.create(run=run, approval=approval, published_at=now, digest=run.result_digest)
+    audit.record(
+        "assessment.published",
+        target=made,
+        actor=Acting(approval.decider, approval.decided_by),
+        at=now,
+        payload={"run": run.pk, "digest": run.result_digest},
     )
 
 
@@ -123,11 +177,16 @@ def give_mark(
         raise Refusal(_("“%(id)s”不是人工评分指标。") % {"id": indicator})
     if not rules.may_mark(actor, cycle, unit):
         raise Refusal(_("本单位不能给自己评分，须由考核或统筹协调单位评分。"))
+    if rules.worked_or_reviewed(actor, cycle, unit):
+        raise Refusal(_("申报过或审核过该单位事项的人不能给该单位评分，请由其他人评分。"))
     if not Decimal(0) <= value <= scale:
         raise Refusal(_("分值须在 0 至 %(scale)s 之间。") % {"scale": scale})
     if not reason.strip():
         raise Refusal(_("请写明评分理由。"))
-    Mark.objects.filter(cycle=cycle, unit=unit, indicator=indicator, replaced=False).update(replaced=True)
+    earlier = list(Mark.objects.filter(cycle=cycle, unit=unit, indicator=indicator, replaced=False))
+    for each in earlier:
+        each.replaced = True
+        each.save(update_fields=["replaced"])
     mark = Mark.objects.create(
         cycle=cycle,
         unit=unit,
@@ -145,6 +204,7 @@ def give_mark(
         actor=actor,
         at=now,
         payload={"unit": unit.code, "indicator": indicator, "value": value, "reason": reason.strip()},
+        states=earlier,
     )
     return mark
 

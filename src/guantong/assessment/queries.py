@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from guantong.accounts.acting import Acting, Actor
 from guantong.assessment.models import ConfirmedFact, Mark, Run, Score, ScoreLine
@@ -19,14 +19,39 @@ def latest_run(cycle: Cycle) -> Run | None:
     return Run.objects.filter(cycle=cycle).order_by("-computed_at", "-pk").first()
 
 
+def published_run(cycle: Cycle) -> Run | None:
+    """The newest published run."""
+    return (
+        Run.objects.filter(cycle=cycle, publication__isnull=False)
+        .order_by("-publication__published_at")
+        .first()
+    )
+
+
+def run_shown_to(acting: Actor, cycle: Cycle) -> Run | None:
+    """The newest run for whoever assesses the whole cycle; the newest published one for everybody else."""
+    if acting.may("assessment.read") and acting.sees(cycle.unit.path):
+        return latest_run(cycle)
+    return published_run(cycle)
+
+
 def scores_visible_to(acting: Actor) -> QuerySet[Score]:
-    """Scores of the visible subtree."""
+    """Scores of the visible subtree: all of them for whoever assesses the whole cycle, else published ones.
+
+    A rank or a grade depends on everybody in the group, so before publication it would tell a district
+    something of another.
+    """
     scores = Score.objects.select_related("unit", "office", "run__cycle__stored", "run__cycle__unit")
     if not isinstance(acting, Acting):
         return scores
     if not acting.scope_path:
         return scores.none()
-    return scores.filter(unit__path__gte=acting.scope_path, unit__path__lt=acting.scope_path + "~")
+    path = acting.scope_path
+    inside = scores.filter(unit__path__gte=path, unit__path__lt=path + "~")
+    published = Q(run__publication__isnull=False)
+    if acting.may("assessment.read"):
+        published |= Q(run__cycle__unit__path__gte=path, run__cycle__unit__path__lt=path + "~")
+    return inside.filter(published)
 
 
 def lines_visible_to(acting: Actor) -> QuerySet[ScoreLine]:

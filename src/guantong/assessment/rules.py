@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from django.db.models import Q
+
 from guantong.accounts.acting import Acting, Actor
 from guantong.mechanisms.models import Cycle
+from guantong.obligations.models import Claim, Obligation
 from guantong.organisation.models import Unit
 
 
@@ -18,6 +21,17 @@ def may_mark(actor: Actor, cycle: Cycle, unit: Unit) -> bool:
     if not actor.may("assessment.mark") or not actor.sees(unit.path):
         return False
     return not (isinstance(actor, Acting) and actor.office and actor.office.unit_id == unit.pk)
+
+
+def worked_or_reviewed(actor: Actor, cycle: Cycle, unit: Unit) -> bool:
+    """Whether somebody behind the act claimed or reviewed a matter of the unit: author, reviewer and scorer differ."""
+    if not isinstance(actor, Acting):
+        return False
+    people = actor.behind
+    owed = Obligation.objects.filter(cycle=cycle, unit=unit)
+    claimed = Claim.objects.filter(obligation__in=owed)
+    authors = claimed.filter(Q(claimant__in=people) | Q(claimed_in_place_of__in=people))
+    return authors.exists() or claimed.filter(review__reviewer__in=people).exists()
 
 
 def mark_scale(cycle: Cycle, indicator_id: str) -> Decimal | None:

@@ -15,10 +15,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from guantong.accounts.middleware import Request
+from guantong.accounts.models import Approval
 from guantong.accounts.policies import may
 from guantong.accounts.queries import units_visible_to
 from guantong.assessment import operations, queries, rules
-from guantong.assessment.models import ConfirmedFact, Mark, Score, Side
+from guantong.assessment.models import ConfirmedFact, Mark, Publication, Run, Score, Side
+from guantong.assessment.operations import PUBLISH
 from guantong.assessment.tasks import compute_scores
 from guantong.kernel.refusals import Refusal
 from guantong.mechanisms.models import Cycle
@@ -73,7 +75,7 @@ def grade_name(grade: str) -> object:
 def scores(request: Request) -> HttpResponse:
     """The latest run of the cycle, card by card."""
     cycle = current_cycle(request.acting, on=request.today)
-    run = queries.latest_run(cycle) if cycle else None
+    run = queries.run_shown_to(request.acting, cycle) if cycle else None
     cards = list(cycle.package.scorecards) if cycle else []
     chosen = next((card for card in cards if card.id == request.GET.get("card")), cards[0] if cards else None)
     visible = queries.scores_visible_to(request.acting).filter(run=run, scorecard=chosen.id if chosen else "")
@@ -104,8 +106,24 @@ def scores(request: Request) -> HttpResponse:
         "ranked": bool(chosen and chosen.grades and chosen.ranked),
         "run_form": RunForm(initial={"as_of": request.today}),
         "may_run": bool(cycle and rules.may_run(request.acting, cycle)),
+        "publication": Publication.objects.filter(run=run).first() if run else None,
+        "waiting": Approval.objects.filter(kind=PUBLISH, object_ref=run.pk, granted=None).exists()
+        if run
+        else False,
     }
     return render(request, "assessment/scores.html", context)
+
+
+@may("assessment.run")
+@require_POST
+def publication(request: Request, pk: int) -> HttpResponseBase:
+    """Ask for a run to be published; another person decides."""
+    run = get_object_or_404(Run.objects.filter(cycle__in=cycles_visible_to(request.acting)), pk=pk)
+    operations.ask_publication(
+        run=run, reason=request.POST.get("reason", ""), actor=request.acting, now=request.now
+    )
+    messages.success(request, _("已提出公布申请，须由另一人批准后公布。"))
+    return redirect("scores")
 
 
 def card_name(of: dict[str, Any], cycle: Cycle) -> str:

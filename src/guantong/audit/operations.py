@@ -6,17 +6,23 @@ import datetime as dt
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol, runtime_checkable
 
 from django.db import models, transaction
 
-from guantong.audit.models import AuditEntry
+from guantong.audit import signing
+from guantong.audit.codes import new_code
+from guantong.audit.models import AuditEntry, Receipt
+from guantong.audit.states import is_tracked, states_of
 
 
 @runtime_checkable
 class Actor(Protocol):
-    """Who acts and for which office; ``accounts.Acting`` is one."""
+    """Who acts and for which office; ``accounts.Acting`` is one.
+
+    ``reference`` says it without a name, such as ``person:12 office:45 standing_in_for:9``.
+    """
 
     @property
     def person_ref(self) -> int | None: ...
@@ -24,15 +30,18 @@ class Actor(Protocol):
     @property
     def office_ref(self) -> int | None: ...
 
+    @property
+    def reference(self) -> str: ...
+
 
 def canonical(payload: Mapping[str, Any]) -> str:
     """Sorted keys, no spaces, text as it is: the same object gives the same bytes."""
     return json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
 
 
-def leaf_of(entry: AuditEntry) -> str:
-    """The salted hash that stands for a row: everything but its number and the hash itself."""
-    text = "\x1f".join(
+def canonical_entry(entry: AuditEntry) -> str:
+    """Everything of a row but its number, its place and the marks over it."""
+    return "\x1f".join(
         [
             entry.salt,
             entry.at.astimezone(dt.UTC).isoformat(),
@@ -47,7 +56,11 @@ def leaf_of(entry: AuditEntry) -> str:
             entry.previous,
         ]
     )
-    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def leaf_of(entry: AuditEntry) -> str:
+    """The salted hash that stands for a row."""
+    return hashlib.new(signing.algorithm(), canonical_entry(entry).encode()).hexdigest()
 
 
 def record(
@@ -57,8 +70,12 @@ def record(
     actor: object,
     at: dt.datetime,
     payload: Mapping[str, Any] | None = None,
+    states: Iterable[models.Model] = (),
 ) -> AuditEntry:
-    """Add the row of one operation. Refuses to run outside a transaction: no change without its row."""
+    """Add the row of one operation. Refuses to run outside a transaction: no change without its row.
+
+    ``states`` are the tracked rows that the operation added or changed, besides the target.
+    """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("an audit row belongs to the transaction of its operation")
     object_type, object_ref = target._meta.label_lower, str(target.pk)
@@ -70,19 +87,29 @@ def record(
     )
     version, previous = last or (0, "")
     known = actor if isinstance(actor, Actor) else None
+    content: dict[str, Any] = dict(payload or {})
+    rows = [target, *states] if is_tracked(type(target)) else list(states)
+    if rows:
+        content["states"] = states_of(rows)
     entry = AuditEntry(
         at=at,
         person_ref=known.person_ref if known else None,
         office_ref=known.office_ref if known else None,
-        actor=str(actor)[:300],
+        actor=(known.reference if known else str(actor))[:300],
         verb=verb,
         object_type=object_type,
         object_ref=object_ref,
         version=version + 1,
-        payload=canonical(payload or {}),
+        payload=canonical(content),
         salt=secrets.token_hex(16),
         previous=previous,
     )
     entry.leaf = leaf_of(entry)
+    entry.seal = signing.seal_of(entry.leaf)
     entry.save(force_insert=True)
     return entry
+
+
+def issue_receipt(entry: AuditEntry, *, now: dt.datetime) -> Receipt:
+    """A short code by which whoever the row concerns can prove later that it stands in the log."""
+    return Receipt.objects.create(code=new_code(), entry=entry, issued_at=now)

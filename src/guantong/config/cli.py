@@ -17,6 +17,7 @@ from guantong.kernel.commands import Command, Report
 from guantong.kernel.refusals import Refusal
 
 ROOMS_WITH_COMMANDS = (
+    "audit",
     "organisation",
     "accounts",
     "mechanisms",

@@ -6,20 +6,47 @@ import argparse
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings as django_settings
 from django.core.management import call_command
+from django.db import transaction
 from django.utils.translation import gettext as _
 
+from guantong.accounts.acting import Console
+from guantong.accounts.operations import replay_erasures
+from guantong.audit import standing
+from guantong.audit.models import AuditEntry
+from guantong.audit.operations import record
+from guantong.audit.sequencing import newest_note_path
+from guantong.audit.verification import verify_log
+from guantong.config import backup as backups
+from guantong.config.backup import back_up
+from guantong.config.backup import restore as restore_backup
 from guantong.config.demo.city import load_demo as load_demo_city
+from guantong.kernel import clock
 from guantong.kernel.commands import Arguments, Command, Report
+from guantong.kernel.refusals import Refusal
 from guantong.web.demo_accounts import PASSWORD, demo_accounts
 
 # (variable, what it is for); `guantong settings` prints them with the value in force
 SETTINGS = (
     ("GUANTONG_HOME", "folder of the default database and of evidence files", "HOME"),
     ("GUANTONG_DATABASE_URL", "sqlite:///… or postgres://…", "DATABASE_URL"),
+    ("GUANTONG_KEYS_URL", "database of person keys, apart from the main one", "KEYS_URL"),
+    ("GUANTONG_LOG_ORIGIN", "name of this installation's log, in every checkpoint", "LOG_ORIGIN"),
+    ("GUANTONG_LOG_SUITE", "ed25519-sha256, or sm2-sm3 with the sm extra", "LOG_SUITE"),
+    ("GUANTONG_IDLE_MINUTES", "minutes without use after which a session ends", "IDLE_MINUTES"),
+    ("GUANTONG_SESSION_HOURS", "hours after which a session ends in any case", "SESSION_HOURS"),
+    (
+        "GUANTONG_OIDC",
+        "JSON list of OpenID Connect providers: provider_id, name, client_id, secret, settings",
+        "",
+    ),
+    ("GUANTONG_SAML", "JSON list of SAML providers, with the saml extra", ""),
+    ("GUANTONG_LDAP_URL", "directory that checks passwords, with the ldap extra", "LDAP_URL"),
+    ("GUANTONG_LDAP_USER_DN", "how a sign-in name becomes a DN: uid=%(user)s,ou=people,dc=…", "LDAP_USER_DN"),
     ("GUANTONG_ALLOWED_HOSTS", "host names served, comma-separated", "ALLOWED_HOSTS"),
     ("GUANTONG_TRUSTED_ORIGINS", "origins allowed to post, for a proxy", "CSRF_TRUSTED_ORIGINS"),
     ("GUANTONG_HTTPS", "behind TLS: secure cookies, HSTS, redirect", "HTTPS"),
@@ -36,7 +63,10 @@ SETTINGS = (
 def migrate(given: Arguments, report: Report) -> dict[str, Any]:
     """Bring the database to this version's schema."""
     django_settings.HOME.mkdir(parents=True, exist_ok=True)
+    django_settings.KEYS_FOLDER.mkdir(parents=True, exist_ok=True, mode=0o700)
+    call_command("migrate", verbosity=0, interactive=False, database="keys")
     call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
     report.say(_("数据库已就绪。"))
     return {"migrated": True}
 
@@ -46,7 +76,7 @@ def settings(given: Arguments, report: Report) -> dict[str, Any]:
     rows = []
     for variable, purpose, name in SETTINGS:
         value = str(getattr(django_settings, name)) if name else ""
-        if name == "DATABASE_URL" and "@" in value:
+        if name.endswith("_URL") and "@" in value:
             value = value.partition("://")[0] + "://…@" + value.rpartition("@")[2]
         rows.append({"variable": variable, "purpose": purpose, "value": value, "set": variable in os.environ})
         report.say(f"{variable}={value}\t# {purpose}")
@@ -65,6 +95,9 @@ def serve(given: Arguments, report: Report) -> dict[str, Any]:
     """Serve the web application until stopped."""
     call_command("collectstatic", verbosity=0, interactive=False)
     call_command("check", "--tag", "policies")
+    why = standing.why_rolled_back()
+    if why:
+        report.say(_("警报：%(why)s以只读状态运行。") % {"why": why})
     worker = None
     if given.with_worker:
         worker = subprocess.Popen([sys.executable, "-m", "guantong.config.cli", "worker"])
@@ -91,6 +124,78 @@ def serve(given: Arguments, report: Report) -> dict[str, Any]:
             worker.terminate()
             worker.wait(timeout=20)
     return {"served": True}
+
+
+def backup(given: Arguments, report: Report) -> dict[str, Any]:
+    """A consistent backup of database, files and log; keys apart."""
+    manifest = back_up(Path(given.folder), keys=Path(given.keys) if given.keys else None, now=clock.now())
+    report.say(
+        _("已备份到 %(folder)s，日志 %(n)s 条。") % {"folder": given.folder, "n": manifest["log_size"]}
+    )
+    if not given.keys:
+        report.say(_("没有备份密钥。没有密钥，备份里的个人资料打不开；请用 --keys 备份到另一处。"))
+    return {key: manifest[key] for key in ("made_at", "vendor", "log_size")} | {
+        "files": len(manifest["files"])
+    }
+
+
+def _backup_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", help="an empty folder")
+    parser.add_argument("--keys", help="another empty folder for the keys, to be kept elsewhere")
+
+
+def restore(given: Arguments, report: Report) -> dict[str, Any]:
+    """Put a backup in the place of what is there, replay erasures, check the log."""
+    if not given.replace:
+        raise Refusal(_("恢复会替换现有数据。确定的话，请先停掉服务，再加 --replace 运行。"))
+    manifest = restore_backup(Path(given.folder), keys=Path(given.keys) if given.keys else None)
+    call_command("migrate", verbosity=0, interactive=False, database="keys")
+    call_command("migrate", verbosity=0, interactive=False)
+    replayed = replay_erasures(actor=Console(), now=clock.now())
+    standing.look_again()
+    why = standing.why_rolled_back()
+    verdict = verify_log() if not why else None
+    report.say(
+        _("已恢复 %(at)s 的备份，重新执行 %(n)s 项资料删除。") % {"at": manifest["made_at"], "n": replayed}
+    )
+    if why:
+        report.say(why)
+        report.say(_("系统将以只读状态运行。核实无误后，由两人在场运行 guantong accept-loss --reason 理由。"))
+    if verdict and not verdict.clean:
+        report.refused = True
+        for fault in verdict.faults:
+            report.say(fault.sentence)
+    return {"made_at": manifest["made_at"], "erasures": replayed, "read_only": why,
+            "log": verdict.as_json() if verdict else None}  # fmt: skip
+
+
+def _restore_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder")
+    parser.add_argument("--keys", help="the folder the keys were backed up to")
+    parser.add_argument("--replace", action="store_true", help="replace what is there")
+
+
+def accept_loss(given: Arguments, report: Report) -> dict[str, Any]:
+    """Go on from a database that is behind its published log, with a reason that stands in the log."""
+    why = standing.why_rolled_back()
+    if not why:
+        raise Refusal(_("数据库没有落后于已公布的日志，不需要运行。"))
+    if not given.reason.strip():
+        raise Refusal(_("请写明理由。"))
+    now = clock.now()
+    note = newest_note_path().read_text(encoding="utf-8")
+    with transaction.atomic():
+        cycle_log = AuditEntry.objects.order_by("-position").first() or AuditEntry()
+        record("audit.loss_accepted", target=cycle_log, actor=Console(), at=now,
+               payload={"reason": given.reason.strip(), "why": why, "published": note})  # fmt: skip
+    aside = backups.accept_loss(now=now)
+    standing.look_again()
+    report.say(_("已记入日志，原已公布的日志移到 %(aside)s 保存。") % {"aside": aside})
+    return {"aside": str(aside)}
+
+
+def _accept_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--reason", required=True)
 
 
 def worker(given: Arguments, report: Report) -> dict[str, Any]:
@@ -120,5 +225,8 @@ COMMANDS = [
     Command("settings", "list the settings in force", settings),
     Command("serve", "serve the web application", serve, _serve_arguments),
     Command("worker", "run background jobs and the daily sweep", worker, _worker_arguments),
+    Command("backup", "back up database, files and log", backup, _backup_arguments),
+    Command("restore", "restore a backup and check it", restore, _restore_arguments),
+    Command("accept-loss", "go on from a database behind its published log", accept_loss, _accept_arguments),
     Command("load-demo", "load the demonstration city", load_demo, _demo_arguments),
 ]

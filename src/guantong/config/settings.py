@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,11 @@ PACKAGE_ROOT = Path(__file__).resolve().parent.parent
 
 HOME = Path(env.str("HOME", default=".guantong")).expanduser().absolute()
 DATABASE_URL = env.str("DATABASE_URL", default="") or f"sqlite:///{HOME / 'guantong.sqlite3'}"
+KEYS_FOLDER = HOME / "keys"
+KEYS_URL = env.str("KEYS_URL", default="") or f"sqlite:///{KEYS_FOLDER / 'person-keys.sqlite3'}"
+LOG_FOLDER = HOME / "log"
+LOG_ORIGIN = env.str("LOG_ORIGIN", default="guantong")
+LOG_SUITE = env.str("LOG_SUITE", default="ed25519-sha256")
 FILES = HOME / "files"
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY_FILE = HOME / "secret-key"
@@ -25,6 +31,12 @@ HTTPS = env.bool("HTTPS", default=False)
 DEMO = env.bool("DEMO", default=False)
 TIME_ZONE = env.str("TIME_ZONE", default="Asia/Shanghai")
 MAX_UPLOAD_MB = env.int("MAX_UPLOAD_MB", default=20)
+IDLE_MINUTES = env.int("IDLE_MINUTES", default=30)
+SESSION_HOURS = env.int("SESSION_HOURS", default=12)
+OIDC = json.loads(env.str("OIDC", default="[]"))
+SAML = json.loads(env.str("SAML", default="[]"))
+LDAP_URL = env.str("LDAP_URL", default="")
+LDAP_USER_DN = env.str("LDAP_USER_DN", default="")
 
 if not SECRET_KEY:
     from guantong.config.secrets_file import secret_from
@@ -43,6 +55,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "guantong.ui",
     "guantong.audit",
+    "guantong.privacy",
     "guantong.organisation",
     "guantong.accounts",
     "guantong.mechanisms",
@@ -57,11 +70,20 @@ INSTALLED_APPS = [
     "guantong.importing",
     "guantong.web",
     "guantong.config",
+    "allauth",  # after web, whose templates take the place of its own
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
+if SAML:
+    INSTALLED_APPS.append("allauth.socialaccount.providers.saml")
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "guantong.web.middleware.HeadersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -70,15 +92,25 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "guantong.accounts.middleware.SessionLimitsMiddleware",
     "guantong.accounts.middleware.ActingMiddleware",
     "guantong.accounts.middleware.PolicyMiddleware",
+    "guantong.web.middleware.ReadOnlyMiddleware",
     "guantong.web.middleware.RefusalMiddleware",
-    "guantong.web.middleware.HeadersMiddleware",
 ]
 
 ROOT_URLCONF = "guantong.config.urls"
 WSGI_APPLICATION = "guantong.config.wsgi.application"
-DATABASES: dict[str, dict[str, Any]] = {"default": database_from_url(DATABASE_URL)}
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": database_from_url(DATABASE_URL),
+    "keys": database_from_url(KEYS_URL, erasing=True),
+}
+DATABASE_ROUTERS = ["guantong.privacy.router.KeysRouter"]
+CACHES = {  # rate limits are counted here, the same for every process
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "django_cache"}
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.Person"
 AUTH_PASSWORD_VALIDATORS = [
@@ -86,6 +118,37 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+if LDAP_URL:
+    AUTHENTICATION_BACKENDS.append("guantong.accounts.directories.DirectoryBackend")
+
+# Sign-in beyond the password: one-time codes, passkeys, recovery codes, session list, other identity providers.
+ACCOUNT_ADAPTER = "guantong.accounts.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}  # allauth's own form is not served; ours asks for the sign-in name
+ACCOUNT_SIGNUP_FIELDS: list[str] = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_PREVENT_ENUMERATION = "strict"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_USER_DISPLAY = "guantong.accounts.adapters.display_of"
+MFA_ADAPTER = "guantong.accounts.adapters.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "贯通"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+SOCIALACCOUNT_ADAPTER = "guantong.accounts.adapters.SocialAdapter"
+SOCIALACCOUNT_AUTO_SIGNUP = True
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {"openid_connect": {"APPS": OIDC, "OAUTH_PKCE_ENABLED": True}}
+if SAML:
+    SOCIALACCOUNT_PROVIDERS["saml"] = {"APPS": SAML}
+USERSESSIONS_TRACK_ACTIVITY = False
+
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/sign-in/"
@@ -134,7 +197,14 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "OPTIONS": {}
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_AGE = SESSION_HOURS * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "guantong.web.views.form_expired"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None

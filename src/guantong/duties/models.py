@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guantong.accounts.models import Office, Person
 from guantong.kernel.bilingual import Text
+from guantong.kernel.privacy import Privacy
 from guantong.mechanisms.models import Cycle
 from guantong.organisation.models import Unit
 
@@ -27,6 +28,8 @@ class DutyList(models.Model):
     state = models.CharField(max_length=12, choices=ListState.choices, default=ListState.CONSULTED)
     sign_by = models.DateField()
     issued_at = models.DateTimeField(null=True)
+
+    privacy = Privacy(business="cycle unit state sign_by issued_at", technical="id")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["cycle", "unit"], name="duty_list_once_per_unit")]
@@ -57,6 +60,11 @@ class DutyItem(models.Model):
     times = models.PositiveSmallIntegerField()
     minutes = models.PositiveSmallIntegerField()
     withdrawn = models.BooleanField(default=False)
+
+    privacy = Privacy(
+        business="duty_list office about duty pillar text_zh text_en evidence times minutes withdrawn",
+        technical="id",
+    )
 
     class Meta:
         constraints = [
@@ -92,6 +100,10 @@ class Objection(models.Model):
     answered_by = models.ForeignKey(Office, on_delete=models.PROTECT, null=True, related_name="+")
     answered_at = models.DateTimeField(null=True)
 
+    privacy = Privacy(
+        business="item reason raised_by raised_at upheld answer answered_by answered_at", technical="id"
+    )
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -108,3 +120,5 @@ class Signature(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     signed_at = models.DateTimeField()
     signed_on = models.DateField()
+    privacy = Privacy(business="duty_list office signed_at signed_on", pseudonym="person", technical="id")
+    unlogged = frozenset[str]()

@@ -216,11 +216,18 @@ def sign_duty_list(*, duty_list: DutyList, actor: Actor, now: dt.datetime) -> Si
     duty_list.state = ListState.SIGNED
     duty_list.save(update_fields=["state"])
     opened = _open_obligations(duty_list, items, today=clock.today(now))
-    audit.record("duties.signed", target=duty_list, actor=actor, at=now, payload={"obligations": opened})
+    audit.record(
+        "duties.signed",
+        target=duty_list,
+        actor=actor,
+        at=now,
+        payload={"obligations": len(opened)},
+        states=[signature, *opened],
+    )
     return signature
 
 
-def _open_obligations(duty_list: DutyList, items: list[DutyItem], *, today: dt.date) -> int:
+def _open_obligations(duty_list: DutyList, items: list[DutyItem], *, today: dt.date) -> list[Obligation]:
     """One obligation for each period of each duty; the duty to sign is fulfilled by having signed."""
     cycle = duty_list.cycle
     templates = {each.id: each for each in cycle.package.duties}
@@ -232,4 +239,4 @@ def _open_obligations(duty_list: DutyList, items: list[DutyItem], *, today: dt.d
                 obligation.state = State.FULFILLED
                 obligation.claimed_on = obligation.settled_on = today
             owed.append(obligation)
-    return len(open_obligations(owed, today=today, year=cycle.year))
+    return open_obligations(owed, today=today, year=cycle.year)

@@ -8,7 +8,9 @@ from functools import cached_property
 from django.db import models
 from django.db.models import F, Q
 
+from guantong.accounts.models import Approval, Office
 from guantong.kernel.bilingual import Text
+from guantong.kernel.privacy import Privacy
 from guantong.mechanisms.package import Package
 from guantong.organisation.models import Unit
 
@@ -23,6 +25,10 @@ class StoredPackage(models.Model):
     canonical = models.TextField()
     digest = models.CharField(max_length=64, unique=True)
     stored_at = models.DateTimeField()
+
+    privacy = Privacy(
+        business="identifier version name_zh name_en canonical", technical="id digest stored_at"
+    )
 
     class Meta:
         constraints = [
@@ -48,6 +54,8 @@ class Cycle(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="cycles")
     year = models.PositiveSmallIntegerField()
     opened_at = models.DateTimeField()
+
+    privacy = Privacy(business="stored unit year opened_at", technical="id")
 
     class Meta:
         constraints = [
@@ -83,6 +91,18 @@ def package_by_digest(stored: StoredPackage) -> Package:
     return _packages[stored.digest]
 
 
+class PackageChange(models.Model):
+    """A running cycle moved to a new version of its package, for a stated reason, by two persons."""
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="package_changes")
+    before = models.ForeignKey(StoredPackage, on_delete=models.PROTECT, related_name="+")
+    after = models.ForeignKey(StoredPackage, on_delete=models.PROTECT, related_name="+")
+    approval = models.OneToOneField(Approval, on_delete=models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField()
+
+    privacy = Privacy(business="cycle before after approval changed_at", technical="id")
+
+
 class Phase(models.Model):
     """A window of the year with what it does and what it waits for before the next may begin."""
 
@@ -93,6 +113,8 @@ class Phase(models.Model):
     starts_on = models.DateField()
     ends_on = models.DateField()
     gate = models.CharField(max_length=80, blank=True)
+
+    privacy = Privacy(business="cycle identifier name_zh name_en starts_on ends_on gate", technical="id")
 
     class Meta:
         ordering = ["starts_on"]
@@ -109,3 +131,22 @@ class Phase(models.Model):
     @property
     def name(self) -> Text:
         return Text(self.name_zh, self.name_en)
+
+
+class PhaseClosure(models.Model):
+    """A phase declared over: what fell due in it is not extended, suspended or excused any more, unless reopened."""
+
+    phase = models.ForeignKey(Phase, on_delete=models.PROTECT, related_name="closures")
+    closed_by = models.ForeignKey(Office, on_delete=models.PROTECT, null=True, related_name="+")
+    closed_at = models.DateTimeField()
+    reopened_by = models.OneToOneField(Approval, on_delete=models.PROTECT, null=True, related_name="+")
+    reopened_at = models.DateTimeField(null=True)
+
+    privacy = Privacy(business="phase closed_by closed_at reopened_by reopened_at", technical="id")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["phase"], condition=Q(reopened_at__isnull=True), name="phase_closed_once"
+            )
+        ]

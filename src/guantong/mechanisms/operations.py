@@ -11,7 +11,7 @@ from guantong.accounts.acting import Actor
 from guantong.audit import operations as audit
 from guantong.kernel.refusals import Refusal
 from guantong.mechanisms.models import Cycle, Phase, StoredPackage
-from guantong.mechanisms.package import Package, read_package_file
+from guantong.mechanisms.package import Package, read_package, read_package_file
 from guantong.mechanisms.package import Phase as PackagePhase
 from guantong.mechanisms.queries import package_file
 from guantong.organisation.models import Unit
@@ -21,6 +21,17 @@ def read_valid_package(identifier: str) -> Package:
     """The package of that name, or of that file; refused with its findings when it has errors."""
     path = package_file(identifier)
     reading = read_package_file(path)
+    errors = [finding for finding in reading.findings if finding.severity == "error"]
+    if reading.package is None or errors:
+        raise Refusal.of(f"{each.file}:{each.line}: {each.message} {each.suggestion}" for each in errors)
+    return reading.package
+
+
+def read_uploaded_package(content: bytes) -> Package:
+    """The package in an uploaded file; refused with its findings when it has errors or is far too large."""
+    if len(content) > 1_000_000:
+        raise Refusal(_("机制包文件超过 1 MB，不像是机制包。"))
+    reading = read_package(content, name=_("上传的文件"))
     errors = [finding for finding in reading.findings if finding.severity == "error"]
     if reading.package is None or errors:
         raise Refusal.of(f"{each.file}:{each.line}: {each.message} {each.suggestion}" for each in errors)

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from guantong.accounts.models import Office, Person
+from guantong.kernel.privacy import Privacy
 from guantong.mechanisms.models import Cycle
 from guantong.obligations.choices import Light, Part, Source, State, Verdict
 from guantong.organisation.models import PathField, Unit
@@ -45,6 +46,12 @@ class Obligation(models.Model):
     settled_on = models.DateField(null=True)
     light = models.CharField(max_length=10, choices=Light.choices, default=Light.NONE)
     relight_on = models.DateField(null=True)
+
+    privacy = Privacy(
+        business="cycle unit office pillar source source_ref rule title title_en period_zh period_en part evidence minutes starts_on due_on original_due_on state returns behind claimed_on settled_on light",
+        technical="id unit_path relight_on",
+    )
+    unlogged = frozenset({"unit_path", "light", "relight_on", "behind"})
 
     class Meta:
         constraints = [
@@ -105,7 +112,15 @@ class Claim(models.Model):
     nothing_new = models.BooleanField(default=False)
     claimed_by = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+")
     claimant = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    claimed_in_place_of = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     claimed_at = models.DateTimeField()
+
+    privacy = Privacy(
+        business="obligation record nothing_new claimed_by claimed_at",
+        pseudonym="claimant claimed_in_place_of",
+        technical="id",
+    )
+    unlogged = frozenset[str]()
 
     class Meta:
         constraints = [
@@ -130,6 +145,11 @@ class Review(models.Model):
     reviewer = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     reviewed_at = models.DateTimeField()
 
+    privacy = Privacy(
+        business="claim verdict reason reviewed_by reviewed_at", pseudonym="reviewer", technical="id"
+    )
+    unlogged = frozenset[str]()
+
     class Meta:
         constraints = [
             models.CheckConstraint(
@@ -151,6 +171,12 @@ class Extension(models.Model):
     decided_at = models.DateTimeField(null=True)
     decision = models.CharField(max_length=500, blank=True)
 
+    privacy = Privacy(
+        business="obligation asked_by asked_at asked_until reason granted decided_by decided_at decision",
+        technical="id",
+    )
+    unlogged = frozenset[str]()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -168,3 +194,5 @@ class Suspension(models.Model):
     ordered_by = models.ForeignKey(Office, on_delete=models.PROTECT, null=True, related_name="+")
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)
+    privacy = Privacy(business="obligation excused reason ordered_by starts_on ends_on", technical="id")
+    unlogged = frozenset[str]()

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from guantong.accounts.acting import Acting, Actor
@@ -22,15 +23,22 @@ from guantong.records.models import Record
 
 
 def open_obligations(obligations: Iterable[Obligation], *, today: dt.date, year: int) -> list[Obligation]:
-    """Add many obligations with their first light; those already there stay as they are.
+    """Add many obligations with their first light; those already there stay as they are. Returns the new ones.
 
-    Called by the operation that makes them owed, which writes the log row.
+    Called by the operation that makes them owed, which writes the log row with their states.
     """
     fresh = list(obligations)
+    last = Obligation.objects.aggregate(last=Max("pk"))["last"] or 0
     for each in fresh:
         each.original_due_on = each.due_on
     all_relit(fresh, on=today, year=year)
-    return Obligation.objects.bulk_create(fresh, batch_size=2000, ignore_conflicts=True)
+    Obligation.objects.bulk_create(fresh, batch_size=2000, ignore_conflicts=True)
+    wanted = {(each.source, each.source_ref, each.office_id, each.starts_on, each.due_on) for each in fresh}
+    return [
+        each
+        for each in Obligation.objects.filter(pk__gt=last).order_by("pk").iterator(2000)
+        if (each.source, each.source_ref, each.office_id, each.starts_on, each.due_on) in wanted
+    ]
 
 
 def locked(obligation: Obligation) -> Obligation:
@@ -107,6 +115,7 @@ def _claim(
         nothing_new=record is None,
         claimed_by=claimed_by,
         claimant=actor.person if isinstance(actor, Acting) else None,
+        claimed_in_place_of=actor.standing_in_for if isinstance(actor, Acting) else None,
         claimed_at=now,
     )
     obligation.state = State.CLAIMED
@@ -118,6 +127,7 @@ def _claim(
         actor=actor,
         at=now,
         payload={"claim": claim.pk, "record": record.pk if record else None},
+        states=[claim],
     )
     return claim
 
@@ -156,5 +166,6 @@ def review_claim(*, claim: Claim, verdict: str, reason: str, actor: Actor, now: 
         actor=actor,
         at=now,
         payload={"claim": claim.pk, "reason": reason.strip()},
+        states=[review],
     )
     return review

@@ -46,7 +46,7 @@ def claims_awaiting_review(acting: Actor) -> QuerySet[Claim]:
         claims = claims.filter(obligation__unit_path__gte=path, obligation__unit_path__lt=path + "~").exclude(
             obligation__unit=acting.office.unit_id
         )
-        claims = claims.exclude(claimant=acting.person_ref)
+        claims = claims.exclude(claimant__in=acting.behind).exclude(claimed_in_place_of__in=acting.behind)
     return claims.select_related(
         "obligation__unit", "obligation__office", "obligation__cycle", "record", "claimed_by"
     ).order_by("claimed_at", "pk")

@@ -18,7 +18,7 @@ def may_claim(acting: Actor, obligation: Obligation) -> bool:
 
 
 def may_review(acting: Actor, claim: Claim) -> bool:
-    """An office above, outside the unit that claims, and never the person who claimed."""
+    """An office above, outside the unit that claims; nobody who claimed, nor stood in or was stood in for."""
     obligation = claim.obligation
     if obligation.state != State.CLAIMED or not acting.may("obligations.review"):
         return False
@@ -29,7 +29,7 @@ def may_review(acting: Actor, claim: Claim) -> bool:
         acting.sees(obligation.unit_path)
         and acting.office.unit_id != obligation.unit_id
         and acting.office.pk != claim.claimed_by_id
-        and (claim.claimant_id is None or acting.person_ref != claim.claimant_id)
+        and not acting.shares_a_person_with(claim.claimant_id, claim.claimed_in_place_of_id)
     )
 
 

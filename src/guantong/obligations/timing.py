@@ -12,6 +12,7 @@ from guantong.accounts.models import Office
 from guantong.audit import operations as audit
 from guantong.kernel import clock
 from guantong.kernel.refusals import Refusal
+from guantong.mechanisms.changes import refuse_in_closed_phase
 from guantong.obligations import rules
 from guantong.obligations.choices import State
 from guantong.obligations.models import Extension, Obligation, Suspension
@@ -48,6 +49,7 @@ def ask_extension(
         actor=actor,
         at=now,
         payload={"until": until, "reason": reason.strip()},
+        states=[extension],
     )
     return extension
 
@@ -65,6 +67,8 @@ def decide_extension(
         raise Refusal(_("延期由统筹协调单位答复。"))
     if not granted and not decision.strip():
         raise Refusal(_("不同意延期时请写明理由。"))
+    if granted:
+        refuse_in_closed_phase(obligation.cycle, obligation.due_on)
     extension.granted = granted
     extension.decided_by = actor.office if isinstance(actor, Acting) else None
     extension.decided_at, extension.decision = now, decision.strip()
@@ -78,6 +82,7 @@ def decide_extension(
         actor=actor,
         at=now,
         payload={"granted": granted, "until": extension.asked_until},
+        states=[extension],
     )
     return extension
 
@@ -97,6 +102,7 @@ def suspend(
         )
     if not reason.strip():
         raise Refusal(_("请写明暂停或免除的理由。"))
+    refuse_in_closed_phase(obligation.cycle, obligation.due_on)
     order = Suspension.objects.create(
         obligation=obligation,
         excused=excused,
@@ -107,7 +113,9 @@ def suspend(
     obligation.state = State.EXCUSED if excused else State.SUSPENDED
     save_relit(obligation, today=clock.today(now), fields=["state"])
     verb = "obligations.excused" if excused else "obligations.suspended"
-    audit.record(verb, target=obligation, actor=actor, at=now, payload={"reason": reason.strip()})
+    audit.record(
+        verb, target=obligation, actor=actor, at=now, payload={"reason": reason.strip()}, states=[order]
+    )
     return order
 
 
@@ -127,5 +135,5 @@ def resume(*, obligation: Obligation, actor: Actor, now: dt.datetime) -> Obligat
     if obligation.due_on:
         obligation.due_on += today - order.starts_on
     save_relit(obligation, today=today, fields=["state", "due_on"])
-    audit.record("obligations.resumed", target=obligation, actor=actor, at=now)
+    audit.record("obligations.resumed", target=obligation, actor=actor, at=now, states=[order])
     return obligation

@@ -14,6 +14,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from guantong.kernel.bilingual import Text
+from guantong.kernel.privacy import Privacy
 
 STEP = 5
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -86,6 +87,11 @@ class Unit(models.Model):
     opened_on = models.DateField(null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True)
 
+    privacy = Privacy(
+        business="code name name_en kind subkind level parent depth opened_on closed_on",
+        technical="id path position",
+    )
+
     objects = UnitQuerySet.as_manager()
 
     class Meta:
@@ -133,6 +139,8 @@ class UnitChange(models.Model):
     reason = models.CharField(max_length=300, blank=True)
     details = models.JSONField(default=dict)
 
+    privacy = Privacy(business="unit kind on reason details", technical="id")
+
     class Meta:
         indexes = [models.Index(fields=["unit", "on"])]
 
@@ -147,6 +155,8 @@ class Succession(models.Model):
     successor = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="precursions")
     kind = models.CharField(max_length=10, choices=UnitChange.Kind.choices)
     on = models.DateField()
+
+    privacy = Privacy(business="predecessor successor kind on", technical="id")
 
     class Meta:
         constraints = [

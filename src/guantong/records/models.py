@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from guantong.accounts.models import Office
+from guantong.kernel.privacy import Privacy
 from guantong.organisation.models import Unit
 from guantong.records.choices import RecordKind
 
@@ -25,6 +26,11 @@ class Record(models.Model):
     entered_at = models.DateTimeField()
     submission_key = models.CharField(max_length=64, null=True, unique=True)
 
+    privacy = Privacy(
+        business="kind happened_on place summary unit entered_by entered_at", technical="id submission_key"
+    )
+    unlogged = frozenset[str]()
+
     class Meta:
         indexes = [
             models.Index(fields=["unit", "-happened_on"]),
@@ -41,6 +47,8 @@ class Participation(models.Model):
     record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="participations")
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="participations")
 
+    privacy = Privacy(business="record office", technical="id")
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["record", "office"], name="office_takes_part_once")]
 
@@ -51,6 +59,8 @@ class StoredFile(models.Model):
     digest = models.CharField(max_length=64, unique=True)
     size = models.PositiveBigIntegerField()
     media_type = models.CharField(max_length=100)
+
+    privacy = Privacy(technical="id digest size media_type")
 
     def __str__(self) -> str:
         return self.digest[:12]
@@ -63,6 +73,9 @@ class Evidence(models.Model):
     reference = models.CharField(max_length=300, blank=True)
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="uses")
     file_name = models.CharField(max_length=200, blank=True)
+
+    privacy = Privacy(business="record reference file file_name", technical="id")
+    unlogged = frozenset[str]()
 
     class Meta:
         constraints = [

@@ -52,17 +52,20 @@ def enter_record(
     )
     offices = {office.pk: office for office in (entered_by, *participants)}
     Participation.objects.bulk_create(Participation(record=record, office=each) for each in offices.values())
-    Evidence.objects.bulk_create(
+    evidence = Evidence.objects.bulk_create(
         Evidence(record=record, reference=text.strip()) for text in references if text.strip()
     )
     for name, source in files:
-        Evidence.objects.create(record=record, file=keep_file(source, name=name), file_name=name[-200:])
+        evidence.append(
+            Evidence.objects.create(record=record, file=keep_file(source, name=name), file_name=name[-200:])
+        )
     audit.record(
         "records.entered",
         target=record,
         actor=actor,
         at=now,
         payload={"kind": kind, "happened_on": happened_on, "offices": sorted(offices)},
+        states=evidence,
     )
     return record
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from guantong.kernel.privacy import Privacy
 from guantong.mechanisms.models import Cycle
 from guantong.organisation.models import Unit
 
@@ -30,6 +31,8 @@ class Tally(models.Model):
     due = models.PositiveIntegerField()
     done = models.PositiveIntegerField()
 
+    privacy = Privacy(business="cycle unit pillar kind label due done", technical="id")
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -45,3 +48,4 @@ class Recount(models.Model):
     through = models.BigIntegerField()
     counted_at = models.DateTimeField()
     counted_on = models.DateField()
+    privacy = Privacy(business="cycle through counted_at counted_on", technical="id")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from guantong.assessment.models import ScoreLine
 from guantong.mechanisms.models import Cycle
 from guantong.obligations.models import Obligation
@@ -36,16 +38,11 @@ def board_figures(obligations: list[Obligation], *, visible_path: str) -> list[B
     return sorted(figures.values(), key=lambda each: (len(each.unit.path), each.pillar))
 
 
-def score_lines_fed(obligations: list[Obligation], *, visible_path: str) -> list[ScoreLine]:
-    """Lines of the latest run of each cycle whose numbers include these obligations."""
+def score_lines_fed(obligations: list[Obligation], *, visible: QuerySet[ScoreLine]) -> list[ScoreLine]:
+    """Of the visible lines, those of the latest run of each cycle whose numbers include these obligations."""
     ids = [each.pk for each in obligations]
     lines = (
-        ScoreLine.objects.filter(
-            provenance__source__in=["tasks", "duties"],
-            provenance__object_ref__in=ids,
-            score__unit__path__gte=visible_path,
-            score__unit__path__lt=visible_path + "~",
-        )
+        visible.filter(provenance__source__in=["tasks", "duties"], provenance__object_ref__in=ids)
         .select_related("score__unit", "score__office", "score__run")
         .distinct()
         .order_by("-score__run", "score", "position")

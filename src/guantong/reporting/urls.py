@@ -2,12 +2,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from guantong.reporting import views
+from guantong.reporting import views, year_views
 
 urlpatterns = [
     path("board/<int:cycle>/<int:unit>/", views.board, name="board"),
     path("board/<int:cycle>/<int:unit>/<slug:pillar>/", views.element, name="board-element"),
-    path("cycles/", views.cycles, name="cycles"),
+    path("cycles/", year_views.cycles, name="cycles"),
+    path("cycles/<int:pk>/package-change/", year_views.package_change, name="package-change"),
+    path("phases/<int:pk>/closure/", year_views.phase_closure, name="phase-closure"),
+    path("phases/<int:pk>/reopening/", year_views.phase_reopening, name="phase-reopening"),
     path("cycles/<int:cycle>/units/<int:unit>/", views.unit_page, name="unit"),
     path("cycles/<int:cycle>/units/<int:unit>/coverage/<str:rule>/", views.coverage, name="coverage"),
     path("records/<int:pk>/", views.record, name="record"),

@@ -14,11 +14,11 @@ from guantong.accounts.acting import Acting
 from guantong.accounts.middleware import Request
 from guantong.accounts.policies import may
 from guantong.accounts.queries import units_visible_to
-from guantong.assessment.queries import latest_run, scores_visible_to
+from guantong.assessment.queries import lines_visible_to, run_shown_to, scores_visible_to
 from guantong.duties.models import DutyList
 from guantong.grassroots.queries import coverage as coverage_of
 from guantong.mechanisms.models import Cycle
-from guantong.mechanisms.queries import current_cycle, cycles_visible_to
+from guantong.mechanisms.queries import cycles_visible_to
 from guantong.obligations.choices import Light, State
 from guantong.obligations.models import Obligation
 from guantong.obligations.queries import (
@@ -31,12 +31,8 @@ from guantong.obligations.views import address_of
 from guantong.organisation.models import Unit
 from guantong.records.queries import records_visible_to
 from guantong.reporting import board as boards
-from guantong.reporting.phases import Gate, phases_with_gates
 from guantong.reporting.uplinks import board_figures, score_lines_fed
-from guantong.ui import bands
 from guantong.ui.tables import Column, Listing
-
-GATE_LINKS = {"lists": "duty-lists", "scores": "scores"}
 
 
 def board_url(cycle: Cycle, unit: Unit, pillar: str = "") -> str:
@@ -219,7 +215,7 @@ def unit_page(request: Request, cycle: int, unit: int) -> HttpResponse:
         .select_related("office")
         .order_by("due_on", "pk")[:20]
     )
-    run = latest_run(found)
+    run = run_shown_to(request.acting, found)
     score = (
         scores_visible_to(request.acting).filter(run=run, unit=of_unit, office=None).first() if run else None
     )
@@ -292,51 +288,6 @@ def coverage_title(cycle: Cycle, rule_id: str) -> str:
 
 @may("business.read")
 @require_GET
-def cycles(request: Request) -> HttpResponse:
-    """The current cycle's year, or the list of years."""
-    found = list(cycles_visible_to(request.acting))
-    current = current_cycle(request.acting, on=request.today, chosen=_number(request.GET.get("cycle")))
-    context: dict[str, Any] = {"cycles": found, "cycle": current}
-    if current:
-        context |= _year(request, current)
-    return render(request, "reporting/cycle.html", context)
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isdigit() else None
-
-
-def _year(request: Request, cycle: Cycle) -> dict[str, Any]:
-    """The year as a band with today's mark, and each phase with what it waits for."""
-    phases = phases_with_gates(cycle, on=request.today)
-    begins = min([cycle.starts_on, *(phase.starts_on for phase, _gate in phases)])
-    ends = max([cycle.ends_on, *(phase.ends_on for phase, _gate in phases)])
-    band = bands.band(
-        begins_on=begins,
-        ends_on=ends,
-        today=request.today,
-        phases=[
-            bands.Phase(
-                str(phase.name),
-                phase.starts_on,
-                phase.ends_on,
-                waits_for=gate.sentence,
-                url=_gate_url(cycle, gate),
-            )
-            for phase, gate in phases
-        ],
-    )
-    return {"band": band}
-
-
-def _gate_url(cycle: Cycle, gate: Gate) -> str:
-    if gate.link == "red":
-        return address_of(cycle=cycle.pk, light=Light.RED)
-    return reverse(GATE_LINKS[gate.link]) if gate.link in GATE_LINKS else ""
-
-
-@may("business.read")
-@require_GET
 def record(request: Request, pk: int) -> HttpResponse:
     """One record, what it fulfils, and every figure it feeds."""
     found = get_object_or_404(records_visible_to(request.acting), pk=pk)
@@ -354,12 +305,11 @@ def record(request: Request, pk: int) -> HttpResponse:
         "participations": found.participations.select_related("office").order_by("pk"),
         "evidence": list(found.evidence.select_related("file").order_by("pk")),
         "fed": seen,
-        "hidden": len(fed) - len(seen),
         "figures": [
             {"figure": figure, "url": board_url(figure.cycle, figure.unit, figure.pillar)}
             for figure in board_figures(seen, visible_path=path)
         ],
-        "lines": score_lines_fed(seen, visible_path=path),
+        "lines": score_lines_fed(seen, visible=lines_visible_to(request.acting)),
         "items": [
             {"value": each.pk, "label": str(each), "detail": each.due_on, "light": each.light}
             for each in proposed

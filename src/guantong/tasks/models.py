@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from guantong.accounts.models import Office
+from guantong.kernel.privacy import Privacy
 from guantong.mechanisms.models import Cycle
 from guantong.obligations.choices import Part
 from guantong.organisation.models import Unit
@@ -26,6 +27,8 @@ class TaskList(models.Model):
     file_name = models.CharField(max_length=200)
     digest = models.CharField(max_length=64)
     imported_at = models.DateTimeField()
+
+    privacy = Privacy(business="cycle name file_name imported_at", technical="id digest")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["cycle", "digest"], name="task_file_once_per_cycle")]
@@ -54,6 +57,11 @@ class Task(models.Model):
     cooperating_text = models.CharField(max_length=1000, blank=True)
     note = models.CharField(max_length=1000, blank=True)
 
+    privacy = Privacy(
+        business="task_list sheet row number title detail category section pillar form due_kind due_value due_text lead_text cooperating_text note",
+        technical="id",
+    )
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["task_list", "sheet", "row"], name="task_once_per_row")
@@ -71,6 +79,8 @@ class Milestone(models.Model):
     starts_on = models.DateField()
     goal = models.CharField(max_length=300, blank=True)
 
+    privacy = Privacy(business="task due_on starts_on goal", technical="id")
+
     class Meta:
         ordering = ["due_on"]
         constraints = [models.UniqueConstraint(fields=["task", "due_on"], name="milestone_once_per_day")]
@@ -87,6 +97,8 @@ class Assignment(models.Model):
     part = models.CharField(max_length=20, choices=Part.choices)
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="splits")
     wording = models.CharField(max_length=500, blank=True)
+
+    privacy = Privacy(business="task unit part parent wording", technical="id")
 
     class Meta:
         constraints = [
@@ -110,6 +122,10 @@ class OpenQuestion(models.Model):
     answer = models.CharField(max_length=500, blank=True)
     answered_by = models.ForeignKey(Office, on_delete=models.PROTECT, null=True, related_name="+")
     answered_at = models.DateTimeField(null=True)
+
+    privacy = Privacy(
+        business="task column code text reason blocking answer answered_by answered_at", technical="id"
+    )
 
     class Meta:
         indexes = [models.Index(fields=["task"], condition=Q(answered_at__isnull=True), name="question_open")]

@@ -63,7 +63,8 @@ def issue_task_list(
         target=task_list,
         actor=actor,
         at=now,
-        payload={"file": digest, "tasks": len(drafts), "obligations": opened},
+        payload={"file": digest, "tasks": len(drafts), "obligations": len(opened)},
+        states=opened,
     )
     return task_list
 
@@ -133,7 +134,7 @@ def _store(task_list: TaskList, draft: TaskDraft, *, pillar: str) -> Task:
     return task
 
 
-def open_for_tasks(tasks: Sequence[Task], *, cycle: Cycle, today: dt.date) -> int:
+def open_for_tasks(tasks: Sequence[Task], *, cycle: Cycle, today: dt.date) -> list[Obligation]:
     """Open what each part of each task owes for each step; what is there already stays."""
     ids = [task.pk for task in tasks]
     steps: dict[int, list[Milestone]] = {}
@@ -153,7 +154,7 @@ def open_for_tasks(tasks: Sequence[Task], *, cycle: Cycle, today: dt.date) -> in
             owed += [
                 _obligation(cycle, assignment, office, each) for each in steps.get(assignment.task_id, ())
             ]
-    return len(open_obligations(owed, today=today, year=cycle.year))
+    return open_obligations(owed, today=today, year=cycle.year)
 
 
 def _obligation(cycle: Cycle, assignment: Assignment, office: Office, step: Milestone) -> Obligation:
@@ -189,8 +190,10 @@ def set_due_date(*, question: OpenQuestion, due_on: dt.date, actor: Actor, now: 
     start = min(cycle.starts_on, due_on)
     Milestone.objects.get_or_create(task=task, due_on=due_on, defaults={"starts_on": start})
     _answer(question, f"{due_on}", actor=actor, now=now)
-    open_for_tasks([task], cycle=cycle, today=clock.today(now))
-    audit.record("tasks.due_date_set", target=task, actor=actor, at=now, payload={"due_on": due_on})
+    opened = open_for_tasks([task], cycle=cycle, today=clock.today(now))
+    audit.record(
+        "tasks.due_date_set", target=task, actor=actor, at=now, payload={"due_on": due_on}, states=opened
+    )
     return task
 
 
@@ -211,9 +214,14 @@ def name_unit(*, question: OpenQuestion, unit: Unit, part: str, actor: Actor, no
     if not made:
         raise Refusal(_("“%(unit)s”已经承担这项任务。") % {"unit": unit.name})
     _answer(question, unit.name, actor=actor, now=now)
-    open_for_tasks([task], cycle=cycle, today=clock.today(now))
+    opened = open_for_tasks([task], cycle=cycle, today=clock.today(now))
     audit.record(
-        "tasks.unit_named", target=task, actor=actor, at=now, payload={"unit": unit.code, "part": part}
+        "tasks.unit_named",
+        target=task,
+        actor=actor,
+        at=now,
+        payload={"unit": unit.code, "part": part},
+        states=opened,
     )
     return assignment
 
@@ -282,13 +290,14 @@ def split_assignment(
             )
     except IntegrityError as error:
         raise Refusal(_("有单位刚刚已被分解到，请刷新后再试。")) from error
-    open_for_tasks([task], cycle=task.task_list.cycle, today=clock.today(now))
+    opened = open_for_tasks([task], cycle=task.task_list.cycle, today=clock.today(now))
     audit.record(
         "tasks.split",
         target=task,
         actor=actor,
         at=now,
         payload={"from": assignment.unit.code, "to": [unit.code for unit in units]},
+        states=opened,
     )
     return splits
 
@@ -312,9 +321,14 @@ def add_milestone(*, task: Task, due_on: dt.date, goal: str, actor: Actor, now: 
     if task.form == TaskForm.LIST:
         task.form = TaskForm.PROJECT
         task.save(update_fields=["form"])
-    open_for_tasks([task], cycle=cycle, today=clock.today(now))
+    opened = open_for_tasks([task], cycle=cycle, today=clock.today(now))
     audit.record(
-        "tasks.milestone_added", target=task, actor=actor, at=now, payload={"due_on": due_on, "goal": goal}
+        "tasks.milestone_added",
+        target=task,
+        actor=actor,
+        at=now,
+        payload={"due_on": due_on, "goal": goal},
+        states=opened,
     )
     return milestone
 

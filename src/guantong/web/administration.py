@@ -1,4 +1,4 @@
-"""The three administrators' pages, each apart; none of them shows business content. And health."""
+"""The system administrator's page, without business content. And health."""
 
 from __future__ import annotations
 
@@ -7,16 +7,14 @@ from django.db import connection
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 import guantong
 from guantong.accounts.middleware import Request
-from guantong.accounts.models import Holding, Office, Person
+from guantong.accounts.models import Office
 from guantong.accounts.policies import may, public
 from guantong.audit.models import AuditEntry
 from guantong.mechanisms.models import Cycle, StoredPackage
 from guantong.organisation.models import Unit
-from guantong.ui.tables import Column, Listing
 
 
 @may("system.read")
@@ -33,39 +31,6 @@ def system(request: Request) -> HttpResponse:
         (_("日志条数"), AuditEntry.objects.count()),
     ]
     return render(request, "web/system.html", {"rows": rows})
-
-
-@may("security.read")
-def security(request: Request) -> HttpResponse:
-    """Who may sign in and for which offices."""
-    columns = [
-        Column("person", gettext_lazy("人员"), ("person__display_name",)),
-        Column("office", gettext_lazy("职务"), ("office__title",)),
-        Column("role", gettext_lazy("角色"), ("office__role",)),
-        Column("since", gettext_lazy("任职起"), ("starts_on",)),
-    ]
-    holdings = Holding.objects.on(request.today).select_related("person", "office__unit")
-    listing = Listing.of(holdings, request.GET, columns, id="holdings", sort="person")
-    people = Person.objects.filter(is_active=True).count()
-    return render(request, "web/security.html", {"listing": listing, "people": people})
-
-
-@may("audit.read")
-def audit(request: Request) -> HttpResponse:
-    """The log: who did what, for which office, when. Payloads stay closed."""
-    columns = [
-        Column("at", gettext_lazy("时间"), ("at",)),
-        Column("actor", gettext_lazy("操作者")),
-        Column("verb", gettext_lazy("操作"), ("verb",)),
-        Column("object", gettext_lazy("对象"), ("object_type", "object_ref")),
-        Column("leaf", gettext_lazy("校验值")),
-    ]
-    entries = AuditEntry.objects.all()
-    verb = request.GET.get("verb", "").strip()
-    if verb:
-        entries = entries.filter(verb__startswith=verb)
-    listing = Listing.of(entries, request.GET, columns, id="log", sort="-at")
-    return render(request, "web/audit.html", {"listing": listing, "verb": verb})
 
 
 @public

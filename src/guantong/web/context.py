@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from guantong.accounts.acting import Acting
-from guantong.accounts.queries import holdings_of
+from guantong.accounts.queries import seats_of
+from guantong.audit import standing
 
 # (label, icon, url name, policy of the target, path prefix that marks it current)
 NAVIGATION = (
@@ -31,9 +32,11 @@ NAVIGATION = (
     (pgettext_lazy("navigation", "审核"), "check-badge", "reviews", "obligations.review", "/reviews"),
     (gettext_lazy("考核"), "chart-bar", "scores", "business.read", "/scores"),
     (pgettext_lazy("navigation", "年度周期"), "calendar-days", "cycles", "business.read", "/cycles"),
+    (gettext_lazy("待批事项"), "hand-raised", "approvals", "approvals.read", "/approvals"),
     (gettext_lazy("系统"), "server", "system", "system.read", "/system"),
-    (gettext_lazy("账号与授权"), "key", "security", "security.read", "/security"),
+    (gettext_lazy("账号与授权"), "key", "people", "security.read", "/people"),
     (gettext_lazy("操作日志"), "shield-check", "audit", "audit.read", "/audit"),
+    (gettext_lazy("管理员操作"), "eye", "administration", "administration.read", "/administration"),
 )
 
 
@@ -53,28 +56,40 @@ def navigation(request: HttpRequest, acting: Acting) -> list[dict[str, Any]]:
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """The context processor; lazy, so fragments and errors pay nothing for it."""
-    return {"shell": SimpleLazyObject(lambda: _shell(request))}
+    return {
+        "shell": SimpleLazyObject(lambda: _shell(request)),
+        "csp_nonce": getattr(request, "csp_nonce", ""),
+    }
 
 
 def _shell(request: HttpRequest) -> dict[str, Any]:
     acting: Acting = getattr(request, "acting", None) or Acting()
-    frame: dict[str, Any] = {"demo": settings.DEMO, "sign_in_url": reverse("sign-in")}
+    frame: dict[str, Any] = {
+        "demo": settings.DEMO,
+        "sign_in_url": reverse("sign-in"),
+        "read_only": standing.is_rolled_back(),
+    }
     if acting.person is None:
         return frame
     offices = []
-    for holding in holdings_of(acting.person, on=request.today):  # type: ignore[attr-defined]
-        office = holding.office
+    for seat in seats_of(acting.person, on=request.today):  # type: ignore[attr-defined]
+        office = seat.office
         if acting.office is None or office.pk != acting.office.pk:
-            offices.append({"pk": office.pk, "title": str(office), "unit": str(office.unit)})
+            title = str(office)
+            if seat.standing_in_for:
+                title = _("%(office)s（代 %(holder)s）") % {"office": office, "holder": seat.standing_in_for}
+            offices.append({"pk": office.pk, "title": title, "unit": str(office.unit)})
     return frame | {
         "nav": navigation(request, acting),
         "person": acting.person,
         "acting": {
             "title": str(acting.office) if acting.office else _("没有任职"),
             "unit": str(acting.office.unit) if acting.office else "",
+            "standing_in_for": str(acting.standing_in_for) if acting.standing_in_for else "",
         },
         "acting_unit": acting.office.unit_id if acting.office else None,
         "offices": offices,
         "switch_url": reverse("acting-office"),
         "sign_out_url": reverse("sign-out"),
+        "account_url": reverse("account"),
     }

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 
+from guantong.audit import standing
 from guantong.kernel.refusals import Refusal
 
+# Only scripts that carry the page's nonce run, and none is ever built from text; nothing is framed or plugged in.
 CONTENT_SECURITY_POLICY = (
-    "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; object-src 'none'; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; "
+    "object-src 'none'"
 )
+READ_ONLY_MAY = {"sign-in", "sign-out", "set_language", "acting-office", "healthz"}
 
 
 class RefusalMiddleware:
@@ -36,13 +42,39 @@ class HeadersMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.csp_nonce = secrets.token_urlsafe(16)  # type: ignore[attr-defined]
         response = self.get_response(request)
-        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        policy = CONTENT_SECURITY_POLICY.format(nonce=request.csp_nonce)  # type: ignore[attr-defined]
+        response.headers.setdefault("Content-Security-Policy", policy)
         response.headers.setdefault("Permissions-Policy", "geolocation=(), camera=(), microphone=()")
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         patch_vary_headers(response, ["HX-Request"])
-        if request.user.is_authenticated:
+        if getattr(request, "user", None) is not None and request.user.is_authenticated:
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response
+
+
+class ReadOnlyMiddleware:
+    """A database behind its own published log is shown with an alarm and changed by nobody."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: object, args: object, kwargs: object
+    ) -> HttpResponse | None:
+        if request.method in {"GET", "HEAD", "OPTIONS"}:
+            return None
+        why = standing.is_rolled_back()
+        name = request.resolver_match.url_name if request.resolver_match else ""
+        if not why or name in READ_ONLY_MAY:
+            return None
+        reasons = [_("系统处于只读状态，没有保存。"), why]
+        template = "ui/refusal.html" if getattr(request, "htmx", False) else "web/refused.html"
+        return render(request, template, {"reasons": reasons}, status=503)
 
 
 def say(request: HttpRequest, sentence: object) -> None:

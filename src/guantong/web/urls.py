@@ -1,18 +1,36 @@
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
-from guantong.web import administration, homes, views
+from guantong.web import administration, approvals, homes, log_pages, people, views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("", include("guantong.web.account_urls")),
     path("inbox/", homes.inbox, name="inbox"),
-    path("sign-in/", views.sign_in, name="sign-in"),
-    path("sign-out/", views.sign_out, name="sign-out"),
     path("acting-office/", views.acting_office, name="acting-office"),
     path("language/", views.set_language, name="set_language"),
+    path("approvals/", approvals.approvals, name="approvals"),
+    path("approvals/<int:pk>/decision/", approvals.decision, name="approval-decision"),
+    path("handovers/<int:pk>/", approvals.handover, name="handover"),
+    path("handovers/<int:pk>/acceptance/", approvals.handover_acceptance, name="handover-acceptance"),
     path("system/", administration.system, name="system"),
-    path("security/", administration.security, name="security"),
-    path("audit/", administration.audit, name="audit"),
+    path("administration/", log_pages.administration, name="administration"),
+    path("people/", people.people, name="people"),
+    path("people/new/", people.new_person, name="new-person"),
+    path("people/<int:pk>/", people.person, name="person"),
+    path("people/<int:pk>/appointments/", people.appointments, name="appointments"),
+    path("people/<int:pk>/unlocking/", people.unlocking, name="unlocking"),
+    path("people/<int:pk>/standing/", people.standing, name="standing"),
+    path("people/<int:pk>/sign-in-reset/", people.sign_in_reset, name="sign-in-reset"),
+    path("holdings/<int:pk>/end/", people.holding_end, name="holding-end"),
+    path("holdings/<int:pk>/absences/", people.absences, name="absences"),
+    path("audit/", log_pages.log, name="audit"),
+    path("audit/verifications/", log_pages.verifications, name="verifications"),
+    path("audit/checkpoints/", log_pages.checkpoints, name="checkpoints"),
+    path("audit/checkpoints/<int:pk>/", log_pages.checkpoint, name="checkpoint"),
+    path("receipts/", log_pages.receipts, name="receipts"),
+    path("receipts/<str:code>/", log_pages.receipt, name="receipt"),
+    path("receipts/<str:code>/proof.json", log_pages.receipt_file, name="receipt-file"),
     path("healthz", administration.healthz, name="healthz"),
 ]

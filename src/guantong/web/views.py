@@ -1,80 +1,23 @@
-"""Signing in and out, choosing the office to act for, and the home page of each role."""
+"""Choosing the office to act for, the home page of each role, and the pages of errors."""
 
 from __future__ import annotations
 
-from django import forms
-from django.conf import settings
-from django.contrib.auth import authenticate, login, logout
-from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.db import transaction
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 from django.views.i18n import set_language as django_set_language
 
 from guantong.accounts.choices import Role
 from guantong.accounts.middleware import SESSION_OFFICE, Request
 from guantong.accounts.policies import public, signed_in
-from guantong.accounts.queries import holdings_of
+from guantong.accounts.queries import seats_of
+from guantong.audit import operations as audit
 from guantong.kernel.refusals import Refusal
 from guantong.web import homes
-from guantong.web.demo_accounts import demo_accounts
 
 BOARD_ROLES = {Role.COORDINATOR, Role.ASSESSOR}
-
-
-class SignInForm(forms.Form):
-    sign_in = forms.CharField(
-        label=gettext_lazy("登录名"),
-        max_length=64,
-        widget=forms.TextInput(attrs={"autocomplete": "username"}),
-    )
-    password = forms.CharField(
-        label=gettext_lazy("密码"),
-        max_length=200,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
-
-
-def _safe_next(request: Request) -> str:
-    target = request.POST.get("next") or request.GET.get("next") or ""
-    allowed = url_has_allowed_host_and_scheme(
-        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return target if allowed else reverse("home")
-
-
-@public
-@require_http_methods(["GET", "POST"])
-def sign_in(request: Request) -> HttpResponseBase:
-    """Name and password; the answer to a wrong one tells nothing about which was wrong."""
-    form = SignInForm(request.POST or None)
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        person = authenticate(
-            request, sign_in=form.cleaned_data["sign_in"].strip(), password=form.cleaned_data["password"]
-        )
-        if person is not None:
-            login(request, person)
-            return HttpResponseRedirect(_safe_next(request))
-        form.add_error(None, _("登录名或密码不正确。"))
-        status = 422
-    context = {
-        "form": form,
-        "next": request.POST.get("next") or request.GET.get("next", ""),
-        "demo_accounts": demo_accounts() if settings.DEMO else [],
-    }
-    return render(request, "web/sign_in.html", context, status=status)
-
-
-@signed_in
-@require_POST
-def sign_out(request: Request) -> HttpResponseBase:
-    logout(request)
-    return redirect("sign-in")
 
 
 @signed_in
@@ -83,10 +26,18 @@ def acting_office(request: Request) -> HttpResponseBase:
     """Act for another of one's own offices."""
     assert request.acting.person is not None
     chosen = request.POST.get("office", "")
-    held = holdings_of(request.acting.person, on=request.today)
-    if not chosen.isdigit() or not held.filter(office=int(chosen)).exists():
+    held = {seat.office.pk for seat in seats_of(request.acting.person, on=request.today)}
+    if not chosen.isdigit() or int(chosen) not in held:
         raise Refusal(_("您今天没有担任这个职务。"))
     request.session[SESSION_OFFICE] = int(chosen)
+    with transaction.atomic():
+        audit.record(
+            "accounts.office_switched",
+            target=request.acting.person,
+            actor=request.acting,
+            at=request.now,
+            payload={"office": int(chosen)},
+        )
     return redirect("home")
 
 
@@ -121,3 +72,9 @@ def not_allowed(request: Request, exception: Exception | None = None) -> HttpRes
 @public
 def failed(request: Request) -> HttpResponse:
     return render(request, "web/500.html", status=500)
+
+
+@public
+def form_expired(request: Request, reason: str = "") -> HttpResponse:
+    """The form's token is missing or old: nothing was done; going back keeps what was typed."""
+    return render(request, "web/form_expired.html", status=403)

@@ -32,6 +32,8 @@ from guantong.mechanisms.models import Cycle
 from guantong.mechanisms.operations import read_valid_package
 from guantong.organisation.models import Unit
 from guantong.organisation.operations import open_unit
+from guantong.privacy.keys import index_of
+from guantong.privacy.operations import open_subjects
 from guantong.reporting.tallies import recount
 from guantong.supervision.operations import sweep_lights
 from guantong.web.demo_accounts import PASSWORD
@@ -136,9 +138,8 @@ def _holders(cycle: Cycle, chooser: random.Random) -> None:
         vacant = office.seat in {"commissioner", "liaison"} and chooser.random() < 0.035
         if vacant and office.pk not in accounts:
             continue
-        person = Person(
-            sign_in=accounts.get(office.pk, f"office-{office.pk}"), display_name=office.title[:100]
-        )
+        name = accounts.get(office.pk, f"office-{office.pk}")
+        person = Person(sign_in=name, sign_in_index=index_of(name), display_name=office.title[:100])
         if office.pk in accounts:
             person.set_password(PASSWORD)
         else:
@@ -147,6 +148,9 @@ def _holders(cycle: Cycle, chooser: random.Random) -> None:
         full_time = office.seat != "commissioner" or chooser.random() > 0.04
         holdings.append(Holding(person=person, office=office, starts_on=start, full_time=full_time))
     with transaction.atomic():
+        subjects = open_subjects(len(people), now=timezone.now())
+        for person, subject in zip(people, subjects, strict=True):
+            person.subject = subject
         Person.objects.bulk_create(people, batch_size=1000)
         Holding.objects.bulk_create(holdings, batch_size=1000)
 

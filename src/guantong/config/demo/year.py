@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 
 from guantong.accounts.acting import Console
@@ -69,6 +70,7 @@ def play_year(cycle: Cycle, *, today: dt.date, seed: int) -> dict[str, int]:
             actor=Console("load-demo"),
             at=timezone.now(),
             payload={"records": len(written.records), "seed": seed},
+            states=written.rows(),
         )
     return {"records": len(written.records), "claims": len(written.claims)}
 
@@ -88,6 +90,15 @@ class _Written:
         self.reviews: list[Review] = []
         self.touched: dict[int, Obligation] = {}
         self.references: list[tuple[Record, str]] = []
+        self.evidence: list[Evidence] = []
+
+    def rows(self) -> Iterator[Model]:
+        """What was written, for the log to speak of."""
+        yield from self.records
+        yield from self.evidence
+        yield from self.claims
+        yield from self.reviews
+        yield from self.touched.values()
 
     def save(self, today: dt.date) -> None:
         Record.objects.bulk_create(self.records, batch_size=1000)
@@ -95,7 +106,7 @@ class _Written:
             (Participation(record=each, office_id=each.entered_by_id) for each in self.records),
             batch_size=1000,
         )
-        Evidence.objects.bulk_create(
+        self.evidence = Evidence.objects.bulk_create(
             (Evidence(record=record, reference=text) for record, text in self.references), batch_size=1000
         )
         Claim.objects.bulk_create(self.claims, batch_size=1000)

@@ -100,6 +100,9 @@
       area.addEventListener("input", grow);
       if (area.value) grow();
     });
+    all("[data-print]", scope).forEach(function (button) {
+      button.addEventListener("click", function () { window.print(); });
+    });
     var wrong = scope.querySelector("[data-focus]");
     if (wrong) wrong.focus();
   }

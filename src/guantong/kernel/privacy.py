@@ -1,0 +1,104 @@
+"""What a field is about, declared field by field on every model; a system check refuses an undeclared one.
+
+========== =============================================================== =========================
+class      what                                                            how it is kept
+========== =============================================================== =========================
+business   duties, tasks, results of offices and units                     plain
+pseudonym  a number that stands for a person                               plain; means nothing once
+                                                                           the person's key is gone
+personal   what identifies or describes a person                           sealed with the person's
+                                                                           own key
+credential what proves who somebody is                                     hashed or sealed, never
+                                                                           shown
+technical  keys, digests, times of the program itself                      plain
+========== =============================================================== =========================
+"""
+
+from __future__ import annotations
+
+CLASSES = ("business", "pseudonym", "personal", "credential", "technical")
+
+# How long rows are kept: days after which the retention job takes them, or None where a law or the
+# accountability they serve keeps them. Network logs at least six months (Cybersecurity Law, art. 21).
+KEEP: dict[str, int | None] = {
+    "account": None,  # as long as the person holds or held an office; the person may be erased
+    "business": None,
+    "log": None,
+    "attempt": 180,
+    "session": 30,
+    "request": 1095,
+}
+
+# Words that no field, form or imported column may carry, whatever the room (mission, Privacy).
+NEVER_FIELDS = frozenset(
+    [
+        "ethnicity",
+        "ethnic",
+        "nationality",
+        "religion",
+        "religious",
+        "faith",
+        "belief",
+        "party",
+        "political",
+        "politics",
+        "opinion",
+        "thoughts",
+        "family",
+        "spouse",
+        "children",
+        "marital",
+        "biometric",
+        "biometrics",
+        "fingerprint",
+        "face",
+        "iris",
+        "voiceprint",
+        "track",
+        "tracks",
+        "trajectory",
+        "gps",
+        "latitude",
+        "longitude",
+        "location_trail",
+        "health",
+        "illness",
+        "gender",
+        "sex",
+        "birth",
+        "birthday",
+        "birthdate",
+        "id_number",
+        "id_card",
+    ]
+)
+NEVER_COLUMNS = (
+    "民族", "宗教", "信仰", "政治面貌", "党派", "政治倾向", "思想动态", "思想状况", "家庭", "配偶", "子女", "婚姻",
+    "指纹", "人脸", "虹膜", "声纹", "轨迹", "行踪", "定位", "经度", "纬度", "健康状况", "病史", "身份证", "出生",
+    "性别", "籍贯",
+)  # fmt: skip
+
+
+class Privacy:
+    """A model's declaration: field names by class, and how long its rows are kept."""
+
+    def __init__(self, *, keep: str = "business", **names: str) -> None:
+        if unknown := set(names) - set(CLASSES):
+            raise ValueError(f"unknown privacy class: {sorted(unknown)}")
+        if keep not in KEEP:
+            raise ValueError(f"unknown retention: {keep}")
+        self.keep = keep
+        self.classes = {name: kind for kind, listed in names.items() for name in listed.split()}
+
+    def class_of(self, field: str) -> str | None:
+        return self.classes.get(field)
+
+
+def never_asked(label: str) -> str:
+    """The forbidden word in a column head or field name; empty if there is none."""
+    text = "".join(label.split()).lower()
+    for word in NEVER_COLUMNS:
+        if word in text:
+            return word
+    parts = text.replace("-", "_").split("_")
+    return next((word for word in sorted(NEVER_FIELDS) if word in parts or word == text), "")
