@@ -12,9 +12,9 @@ from typing import Any, Protocol, runtime_checkable
 from django.db import models, transaction
 
 from guantong.audit import signing
-from guantong.audit.codes import new_code
+from guantong.audit.codes import code_from
 from guantong.audit.models import AuditEntry, Receipt
-from guantong.audit.states import is_tracked, states_of
+from guantong.audit.states import is_tracked, states_of, states_together
 
 
 @runtime_checkable
@@ -71,10 +71,12 @@ def record(
     at: dt.datetime,
     payload: Mapping[str, Any] | None = None,
     states: Iterable[models.Model] = (),
+    together: Iterable[models.Model] = (),
 ) -> AuditEntry:
     """Add the row of one operation. Refuses to run outside a transaction: no change without its row.
 
-    ``states`` are the tracked rows that the operation added or changed, besides the target.
+    ``states`` are the tracked rows that the operation added or changed, besides the target; ``together`` are
+    those of models that are logged by owner (`states.py`), all of each owner's, sorted by owner and key.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("an audit row belongs to the transaction of its operation")
@@ -89,8 +91,9 @@ def record(
     known = actor if isinstance(actor, Actor) else None
     content: dict[str, Any] = dict(payload or {})
     rows = [target, *states] if is_tracked(type(target)) else list(states)
-    if rows:
-        content["states"] = states_of(rows)
+    said = {**states_of(rows), **states_together(together)}
+    if rows or said:
+        content["states"] = said
     entry = AuditEntry(
         at=at,
         person_ref=known.person_ref if known else None,
@@ -110,6 +113,11 @@ def record(
     return entry
 
 
+def receipt_code(leaf: str) -> str:
+    """The code of a row's receipt. It follows from the row and a key, so no code can be turned to another row."""
+    return code_from(lambda time: signing.keyed_mark(f"receipt {time} {leaf}"))
+
+
 def issue_receipt(entry: AuditEntry, *, now: dt.datetime) -> Receipt:
     """A short code by which whoever the row concerns can prove later that it stands in the log."""
-    return Receipt.objects.create(code=new_code(), entry=entry, issued_at=now)
+    return Receipt.objects.create(code=receipt_code(entry.leaf), entry=entry, issued_at=now)

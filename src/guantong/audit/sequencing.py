@@ -63,18 +63,22 @@ def _sequence_batch() -> int:
 def publish_tiles() -> None:
     """Write the hashes of rows that have their place but are not in the tiles yet."""
     folder = tiles()
+    while _publish_batch(folder):
+        pass
+
+
+@transaction.atomic
+def _publish_batch(folder: TileFolder) -> int:
+    # One worker at a time writes tiles: the first row is the lock (on SQLite the transaction itself is one).
+    list(AuditEntry.objects.select_for_update(no_key=True).filter(position=0).only("id"))
+    leaves = list(
+        AuditEntry.objects.filter(position__gte=folder.size())
+        .order_by("position")
+        .values_list("leaf", flat=True)[: BATCH * 10]
+    )
     digest = hasher(folder.algorithm)
-    published = folder.size()
-    while True:
-        leaves = list(
-            AuditEntry.objects.filter(position__gte=published)
-            .order_by("position")
-            .values_list("leaf", flat=True)[: BATCH * 10]
-        )
-        if not leaves:
-            return
-        folder.append([leaf_hash(bytes.fromhex(leaf), digest) for leaf in leaves])
-        published += len(leaves)
+    folder.append([leaf_hash(bytes.fromhex(leaf), digest) for leaf in leaves])
+    return len(leaves)
 
 
 def checkpoint(kind: str, *, now: dt.datetime) -> Checkpoint | None:

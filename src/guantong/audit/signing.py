@@ -122,10 +122,15 @@ def _sealing_key(path: Path) -> bytes:
     return secret_bytes(path)
 
 
-def seal_of(leaf: str) -> str:
-    """A keyed mark on a row that nobody with the database alone can make."""
+def keyed_mark(text: str) -> bytes:
+    """32 bytes that nobody with the database alone can make from the text."""
     key = _sealing_key(Path(settings.KEYS_FOLDER) / "log-sealing-key")
-    return hmac.new(key, leaf.encode(), hashlib.sha256).hexdigest()[:32]
+    return hmac.new(key, text.encode(), hashlib.sha256).digest()
+
+
+def seal_of(leaf: str) -> str:
+    """The mark on a log row."""
+    return keyed_mark(leaf).hex()[:32]
 
 
 # --- notes -------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from guantong.audit.models import AuditEntry
 from guantong.audit.sequencing import newest_note_path, tree_size
 from guantong.audit.tiles import TileFolder
 from guantong.audit.tree import hasher, leaf_hash
-from guantong.audit.verification import read_note
+from guantong.audit.verification import is_leaf, read_note
 
 _known: dict[str, tuple[float, str]] = {}
 SECONDS = 60.0
@@ -37,11 +37,11 @@ def why_rolled_back() -> str:
             "size": size,
             "now": now,
         }
-    leaf = AuditEntry.objects.filter(position=size - 1).values_list("leaf", flat=True).first()
+    leaf = AuditEntry.objects.filter(position=size - 1).values_list("leaf", flat=True).first() or ""
     published = TileFolder(Path(settings.LOG_FOLDER), algorithm=signing.algorithm())
     tile = published.read(0, (size - 1) // 256)
     at = (size - 1) % 256 * 32
-    if leaf and tile[at : at + 32] != leaf_hash(bytes.fromhex(leaf), hasher(signing.algorithm())):
+    if not is_leaf(leaf) or tile[at : at + 32] != leaf_hash(bytes.fromhex(leaf), hasher(signing.algorithm())):
         return _("数据库里第 %(at)s 条日志与已公布的不同：这不是公布日志的那个数据库。") % {"at": size - 1}
     return ""
 

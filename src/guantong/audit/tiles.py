@@ -27,14 +27,11 @@ class TileFolder:
 
     def size(self) -> int:
         """How many leaves are published."""
-        level = self.folder / "tile" / "0"
-        if not level.is_dir():
-            return 0
-        numbers = {int(entry.name.removesuffix(".p")) for entry in level.iterdir()}
-        if not numbers:
-            return 0
-        last = max(numbers)
-        return last * WIDTH + len(self.read(0, last)) // BYTES
+        return self._size(0)
+
+    def _size(self, level: int) -> int:
+        last = self._last(level)
+        return last * WIDTH + len(self.read(level, last)) // BYTES
 
     def leaves(self) -> list[bytes]:
         """Every published leaf hash in order."""
@@ -51,8 +48,13 @@ class TileFolder:
             self._full[level, index] = path.read_bytes()
             return self._full[level, index]
         partial = path.with_name(path.name + ".p")
-        widths = sorted(int(each.name) for each in partial.iterdir()) if partial.is_dir() else []
-        return (partial / str(widths[-1])).read_bytes() if widths else b""
+        while widths := _numbers(partial):
+            try:
+                return (partial / str(max(widths))).read_bytes()
+            except FileNotFoundError:  # a longer one took its place just now
+                if path.is_file():
+                    return self.read(level, index)
+        return b""
 
     def append(self, hashes: Sequence[bytes]) -> None:
         """Continue the tree with leaf hashes; fills the tiles above as they become complete."""
@@ -61,24 +63,18 @@ class TileFolder:
     def _append(self, level: int, hashes: Sequence[bytes]) -> None:
         if not hashes:
             return
-        index = self._last(level)
-        held = self.read(level, index)
-        if len(held) == WIDTH * BYTES:
-            index, held = index + 1, b""
-        data = held + b"".join(hashes)
-        roots = []
+        index, width = divmod(self._size(level), WIDTH)
+        data = (self.read(level, index) if width else b"") + b"".join(hashes)
         while data:
             tile, data = data[: WIDTH * BYTES], data[WIDTH * BYTES :]
             self._write(level, index, tile)
-            if len(tile) == WIDTH * BYTES:
-                roots.append(self._root_of(tile))
             index += 1
-        self._append(level + 1, roots)
+        # Counted from what lies there: the level above may have been left behind when the power went.
+        full = range(self._size(level + 1), self._size(level) // WIDTH)
+        self._append(level + 1, [self._root_of(self.read(level, index)) for index in full])
 
     def _last(self, level: int) -> int:
-        folder = self.folder / "tile" / str(level)
-        names = [int(entry.name.removesuffix(".p")) for entry in folder.iterdir()] if folder.is_dir() else []
-        return max(names, default=0)
+        return max(_numbers(self.folder / "tile" / str(level)), default=0)
 
     def _write(self, level: int, index: int, tile: bytes) -> None:
         """Written beside and moved into place, so that a reader never sees half a tile."""
@@ -130,3 +126,11 @@ class TileFolder:
             return known[level, index]
 
         return Tree(perfect, algorithm=self.algorithm)
+
+
+def _numbers(folder: Path) -> list[int]:
+    """The numbers of the tiles in a folder, past what a broken-off write left beside them."""
+    if not folder.is_dir():
+        return []
+    names = (entry.name.removesuffix(".p") for entry in folder.iterdir())
+    return [int(name) for name in names if name.isdigit()]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-TABLES = ("audit_auditentry", "audit_checkpoint", "audit_receipt")
+TABLES = ("audit_auditentry", "audit_checkpoint", "audit_receipt", "audit_verification")
 # Columns of a log row that nothing may change; the position may be set once.
 FIXED = (
     "id", "at", "person_ref", "office_ref", "actor", "verb", "object_type", "object_ref", "version", "payload",
@@ -18,16 +18,36 @@ def statements(vendor: str) -> list[str]:
     return _postgresql() if vendor == "postgresql" else _sqlite()
 
 
+# On SQLite, OR REPLACE deletes the row in its way without asking the triggers for deletion: what may be in the way.
+UNIQUE = {
+    "audit_auditentry": (
+        "id = NEW.id",
+        "position = NEW.position",
+        "object_type = NEW.object_type AND object_ref = NEW.object_ref AND version = NEW.version",
+    ),
+    "audit_checkpoint": ("id = NEW.id",),
+    "audit_receipt": ("id = NEW.id", "code = NEW.code", "entry_id = NEW.entry_id"),
+    "audit_verification": ("id = NEW.id",),
+}
+
+
 def _sqlite() -> list[str]:
     same = " AND ".join(f"OLD.{column} IS NEW.{column}" for column in FIXED)
-    sequencing = f"OLD.position IS NULL AND NEW.position IS NOT NULL AND {same}"
+    free = "NOT EXISTS (SELECT 1 FROM audit_auditentry WHERE position = NEW.position)"
+    sequencing = f"OLD.position IS NULL AND NEW.position IS NOT NULL AND {same} AND {free}"
     made = []
     for table in TABLES:
+        taken = " OR ".join(
+            f"EXISTS (SELECT 1 FROM {table} WHERE {each})"  # noqa: S608
+            for each in UNIQUE[table]
+        )
         unless = f"WHEN NOT ({sequencing}) " if table == "audit_auditentry" else ""
         made += [
             f"CREATE TRIGGER IF NOT EXISTS {table}_no_update BEFORE UPDATE ON {table} {unless}"
             f"BEGIN SELECT RAISE(ABORT, '{SAYS}'); END",
             f"CREATE TRIGGER IF NOT EXISTS {table}_no_delete BEFORE DELETE ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{SAYS}'); END",
+            f"CREATE TRIGGER IF NOT EXISTS {table}_no_replace BEFORE INSERT ON {table} WHEN {taken} "
             f"BEGIN SELECT RAISE(ABORT, '{SAYS}'); END",
         ]
     return made
@@ -65,7 +85,7 @@ def take_down(connection: BaseDatabaseWrapper) -> None:
     """Without triggers the log can be rewritten: for migrations backwards, and for tests that play the thief."""
     with connection.cursor() as cursor:
         for table in TABLES:
-            for name in ("no_update", "no_delete", "no_truncate"):
+            for name in ("no_update", "no_delete", "no_replace", "no_truncate"):
                 if connection.vendor == "postgresql":
                     cursor.execute(f"DROP TRIGGER IF EXISTS {table}_{name} ON {table}")
                 else:

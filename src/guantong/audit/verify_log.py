@@ -52,10 +52,12 @@ class Hash:
         return (first, second) if last == 0 else None
 
     def root_by_inclusion(self, leaf, index, size, proof):
+        if not 0 <= index < size:
+            return None
         return (self.climb(index, size - 1, leaf, leaf, proof) or (None, None))[1]
 
     def roots_by_consistency(self, old, new, old_root, proof):
-        if old == new or not proof:
+        if old == new or not proof or not 0 < old < new:
             return (old_root, old_root) if old == new and not proof else None
         steps = [old_root, *proof] if old & (old - 1) == 0 else proof
         node, last = old - 1, new - 1
@@ -192,7 +194,9 @@ def check_log(folder, key):
             break
         else:
             sound = size
-    print(f"{len(entries)} rows, {len(notes)} checkpoints, rows 0 to {sound - 1} signed")
+    if entries and not notes:
+        wrong.append("no signed checkpoint is here: nothing shows that these rows are the ones published")
+    print(f"{len(entries)} rows, {len(notes)} checkpoints, the first {sound} rows signed")
     return wrong
 
 
@@ -231,7 +235,7 @@ def main(argv=None):
         else:
             check = check_receipt if given.what == "receipt" else check_consistency
             wrong = check(json.loads(given.path.read_text(encoding="utf-8")), key)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         wrong = [f"cannot be read: {error}"]
     for sentence in wrong:
         print(sentence, file=sys.stderr)
