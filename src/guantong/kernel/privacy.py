@@ -16,6 +16,10 @@ technical  keys, digests, times of the program itself                      plain
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from itertools import pairwise
+
 CLASSES = ("business", "pseudonym", "personal", "credential", "technical")
 
 # How long rows are kept: days after which the retention job takes them, or None where a law or the
@@ -73,7 +77,8 @@ NEVER_FIELDS = frozenset(
     ]
 )
 NEVER_COLUMNS = (
-    "民族", "宗教", "信仰", "政治面貌", "党派", "政治倾向", "思想动态", "思想状况", "家庭", "配偶", "子女", "婚姻",
+    "民族", "族别", "宗教", "信仰", "政治面貌", "党派", "政治倾向", "政治观点", "思想动态", "思想状况", "家庭",
+    "配偶", "子女", "婚姻",
     "指纹", "人脸", "虹膜", "声纹", "轨迹", "行踪", "定位", "经度", "纬度", "健康状况", "病史", "身份证", "出生",
     "性别", "籍贯",
 )  # fmt: skip
@@ -96,9 +101,15 @@ class Privacy:
 
 def never_asked(label: str) -> str:
     """The forbidden word in a column head or field name; empty if there is none."""
-    text = "".join(label.split()).lower()
+    text = unicodedata.normalize("NFKC", label)
+    text = "".join(each for each in text if unicodedata.category(each) != "Cf")
     for word in NEVER_COLUMNS:
-        if word in text:
+        if word in "".join(text.split()):
             return word
-    parts = text.replace("-", "_").split("_")
-    return next((word for word in sorted(NEVER_FIELDS) if word in parts or word == text), "")
+    # birthDate, birth-date and "Date of birth" are read as their parts: birth, date
+    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", text).lower()
+    parts = [part for part in re.split(r"[^0-9a-z]+", apart) if part]
+    names = {*parts, *(f"{one}_{two}" for one, two in pairwise(parts)), "".join(parts)}
+    return next(
+        (word for word in sorted(NEVER_FIELDS) if word in names or word.replace("_", "") in names), ""
+    )

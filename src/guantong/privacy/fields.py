@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from guantong.privacy import keys
 
 VERSION = "v1"
+NEVER_SEARCHED = "a sealed field is written through save() or bulk_create(), and never searched"
 
 
 def seal(text: str, subject: int) -> str:
@@ -87,8 +88,14 @@ class SealedText(models.TextField[Any, Any]):
         if isinstance(value, Sealed):
             return value.token
         if value and not str(value).startswith(VERSION + "."):
-            raise TypeError("a sealed field is written through save() or bulk_create(), and never searched")
+            raise TypeError(NEVER_SEARCHED)
         return value
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        """Only whether there is a value; a pattern would be held against the ciphertext and never match."""
+        if lookup_name not in {"exact", "in", "isnull"}:
+            raise TypeError(NEVER_SEARCHED)
+        return super().get_lookup(lookup_name)
 
     def to_python(self, value: Any) -> Any:
         return value

@@ -7,6 +7,7 @@ import hashlib
 import secrets
 
 from django.apps import apps
+from django.core.cache import cache
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -18,9 +19,14 @@ from guantong.privacy.fields import sealed_fields
 from guantong.privacy.models import PersonKey, Subject
 
 
+def _new_number() -> int:
+    """A number no subject ever had: keys and erasures know subjects by it, and outlive a rollback or a restore."""
+    return secrets.randbelow(2**53) + 1
+
+
 def open_subject(*, now: dt.datetime) -> Subject:
     """A new subject with its key. Called by the operation that brings the person in, which writes the log row."""
-    subject = Subject.objects.create(opened_at=now)
+    subject = Subject.objects.create(pk=_new_number(), opened_at=now)
     keys.make_key(subject.pk)
     return subject
 
@@ -28,7 +34,7 @@ def open_subject(*, now: dt.datetime) -> Subject:
 def open_subjects(number: int, *, now: dt.datetime) -> list[Subject]:
     """Many new subjects with their keys."""
     subjects = Subject.objects.bulk_create(
-        [Subject(opened_at=now) for _each in range(number)], batch_size=1000
+        [Subject(pk=_new_number(), opened_at=now) for _each in range(number)], batch_size=1000
     )
     keys.make_keys(each.pk for each in subjects)
     return subjects
@@ -61,10 +67,20 @@ def erase(*, subject: Subject, actor: object, now: dt.datetime) -> AuditEntry:
         for owner in {field.subject for field in fields}:
             names = [field.name for field in fields if field.subject == owner]
             model._default_manager.filter(**{owner: subject}).update(**dict.fromkeys(names, ""))
+    cache.clear()  # counters of rate limits, some of them named for the address the person came from
     entry = audit.record("privacy.erased", target=subject, actor=actor, at=now)
     number = subject.pk
-    transaction.on_commit(lambda: keys.destroy(number))
+    transaction.on_commit(lambda: _make_final(number))
     return entry
+
+
+def _make_final(number: int) -> None:
+    """Destroy the key, and fold in a write-ahead log, which still holds the rows as they were."""
+    keys.destroy(number)
+    connection = transaction.get_connection()
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def finish_erasures() -> int:
