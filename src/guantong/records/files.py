@@ -1,8 +1,10 @@
-"""Evidence files: kept by the SHA-256 of their content, types told from their first bytes."""
+"""Evidence files: kept in the installation's folder under the SHA-256 of their content, away from any URL."""
 
 from __future__ import annotations
 
 import hashlib
+import os
+import tempfile
 from pathlib import Path
 from typing import BinaryIO
 
@@ -10,41 +12,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from guantong.kernel.refusals import Refusal
+from guantong.records.media import medium_of
 from guantong.records.models import StoredFile
-
-# First bytes of the types that may be evidence; what is none of them is refused.
-SIGNATURES: tuple[tuple[bytes, str], ...] = (
-    (b"%PDF-", "application/pdf"),
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"PK\x03\x04", "application/zip"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
-)
-OFFICE_TYPES = {
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    ".doc": "application/msword",
-    ".xls": "application/vnd.ms-excel",
-    ".wps": "application/vnd.ms-works",
-}
-MAX_BYTES = 20 * 1024 * 1024
-
-
-def media_type_of(head: bytes, name: str) -> str:
-    """The type by content; the name only tells office formats apart within their container."""
-    for signature, media_type in SIGNATURES:
-        if head.startswith(signature):
-            if media_type in {"application/zip", "application/x-ole-storage"}:
-                suffix = Path(name).suffix.lower()
-                if suffix in OFFICE_TYPES:
-                    return OFFICE_TYPES[suffix]
-                break
-            return media_type
-    raise Refusal(
-        _("“%(name)s”不是可作依据的文件类型，请上传 PDF、图片（PNG、JPG）或 Word、Excel、PPT 文件。")
-        % {"name": name}
-    )
 
 
 def path_of(digest: str) -> Path:
@@ -52,21 +21,46 @@ def path_of(digest: str) -> Path:
 
 
 def keep_file(source: BinaryIO, *, name: str) -> StoredFile:
-    """Store the bytes under their digest; the same bytes are stored once. Refuses empty and oversized files."""
-    content = source.read(MAX_BYTES + 1)
-    if not content:
+    """Store the file under the digest of what is kept; the same bytes are stored once.
+
+    Refuses what is empty, too large (``GUANTONG_MAX_UPLOAD_MB``) or of no known type.
+    """
+    most = settings.MAX_UPLOAD_MB * 1024 * 1024
+    uploaded = source.read(most + 1)
+    if not uploaded:
         raise Refusal(_("“%(name)s”是空文件。") % {"name": name})
-    if len(content) > MAX_BYTES:
-        raise Refusal(_("“%(name)s”超过 20 MB，请压缩后再传。") % {"name": name})
-    media_type = media_type_of(content[:16], name)
-    digest = hashlib.sha256(content).hexdigest()
-    path = path_of(digest)
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_suffix(".part")
-        partial.write_bytes(content)
-        partial.replace(path)
+    if len(uploaded) > most:
+        raise Refusal(
+            _("“%(name)s”超过 %(n)s MB，请压缩后再传。") % {"name": name, "n": settings.MAX_UPLOAD_MB}
+        )
+    medium = medium_of(uploaded, name=name)
+    digest = hashlib.sha256(medium.content).hexdigest()
+    _write(path_of(digest), medium.content)
     stored, _made = StoredFile.objects.get_or_create(
-        digest=digest, defaults={"size": len(content), "media_type": media_type}
+        digest=digest, defaults={"size": len(medium.content), "media_type": medium.media_type}
     )
     return stored
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Whole or not at all, and on the disk: two at once write the same bytes and do not meet."""
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, beside = tempfile.mkstemp(dir=path.parent, suffix=".part")
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    Path(beside).replace(path)
+
+
+def content_of(stored: StoredFile) -> bytes:
+    """The bytes as they were stored. Refuses a file that is gone or no longer has its digest."""
+    try:
+        content = path_of(stored.digest).read_bytes()
+    except OSError as error:
+        raise Refusal(_("这份附件不在文件存储里，请告知系统管理员。")) from error
+    if hashlib.sha256(content).hexdigest() != stored.digest:
+        raise Refusal(_("这份附件与登记时的内容不一致，没有提供下载，请告知系统管理员。"))
+    return content

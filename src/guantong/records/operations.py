@@ -15,6 +15,7 @@ from guantong.audit import operations as audit
 from guantong.kernel.refusals import Refusal
 from guantong.records.choices import RecordKind
 from guantong.records.files import keep_file
+from guantong.records.media import tidy_name
 from guantong.records.models import Evidence, Participation, Record
 
 
@@ -56,15 +57,16 @@ def enter_record(
         Evidence(record=record, reference=text.strip()) for text in references if text.strip()
     )
     for name, source in files:
-        evidence.append(
-            Evidence.objects.create(record=record, file=keep_file(source, name=name), file_name=name[-200:])
-        )
+        stored = keep_file(source, name=name)
+        file_name = tidy_name(name, stored.media_type)
+        evidence.append(Evidence.objects.create(record=record, file=stored, file_name=file_name))
+    digests = sorted(each.file.digest for each in evidence if each.file is not None)
     audit.record(
         "records.entered",
         target=record,
         actor=actor,
         at=now,
-        payload={"kind": kind, "happened_on": happened_on, "offices": sorted(offices)},
+        payload={"kind": kind, "happened_on": happened_on, "offices": sorted(offices), "files": digests},
         states=evidence,
     )
     return record

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 from django import forms
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -11,7 +13,7 @@ from django.views.decorators.http import require_GET
 from guantong.accounts.middleware import Request
 from guantong.accounts.policies import may
 from guantong.records.choices import RecordKind
-from guantong.records.files import path_of
+from guantong.records.files import content_of
 from guantong.records.models import Evidence
 from guantong.records.queries import records_visible_to
 from guantong.ui.tables import Column, Listing
@@ -53,7 +55,7 @@ def evidence_file(request: Request, pk: int) -> HttpResponseBase:
     )
     assert evidence.file is not None
     response = FileResponse(
-        path_of(evidence.file.digest).open("rb"),
+        io.BytesIO(content_of(evidence.file)),
         as_attachment=True,
         filename=evidence.file_name,
         content_type=evidence.file.media_type,
