@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+from guantong.importing.forbidden import reasons_against
 from guantong.importing.units.codes import (
     LEVEL_WORDS,
     OWN_CODE,
@@ -101,6 +102,9 @@ def _without_nul(text: str, file: UnitFile) -> Iterable[str]:
 
 
 def _header(fields: list[str]) -> dict[str, int]:
+    against = list(reasons_against(fields))
+    if against:
+        raise Refusal.of(against)
     found: dict[str, int] = {}
     for at, field_ in enumerate(fields):
         word = clean(field_).lower()

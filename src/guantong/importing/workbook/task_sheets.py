@@ -9,11 +9,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from guantong.importing.forbidden import looks_like_a_head, reasons_against
 from guantong.importing.workbook.deadlines import Deadline, read_deadline
 from guantong.importing.workbook.grid import Grid, as_text, read_grids
 from guantong.importing.workbook.headers import Header, find_header, header_at
 from guantong.importing.workbook.numerals import plain_text
 from guantong.importing.workbook.responsible import Mention, UnitList, read_units
+from guantong.kernel.refusals import Refusal
 
 NOTE = re.compile(
     r"^[（(]?(注|说明|备注|填表说明|附注|注释|填报|制表|审核|单位盖章|联系人|填表人|报送)[：:1-9一、.]?"
@@ -111,11 +113,19 @@ class TaskWorkbook:
 
 
 def read_tasks(source: Path | bytes, *, name: str, base_year: int | None) -> TaskWorkbook:
-    """Read every sheet. ``base_year`` is for dates without a year where the sheet does not name its own."""
+    """Read every sheet. ``base_year`` is for dates without a year where the sheet does not name its own.
+
+    Refuses the whole workbook where the head of a sheet has a column about private life.
+    """
     content = source.read_bytes() if isinstance(source, Path) else source
     book = TaskWorkbook()
+    against: list[str] = []
     for grid in read_grids(content, name=name):
-        _Sheet(grid, book, base_year).read()
+        sheet = _Sheet(grid, book, base_year)
+        sheet.read()
+        against += reasons_against(sheet.heads, sheet=grid.name)
+    if against:
+        raise Refusal.of(against)
     return book
 
 
@@ -137,6 +147,7 @@ class _Sheet:
             for column in range(first[1], last[1] + 1)
         }
         self.seen: dict[str, int] = {}
+        self.heads: list[str] = []
 
     def read(self) -> None:
         self.book.sheets.append(self.report)
@@ -148,6 +159,7 @@ class _Sheet:
             )
         header = find_header(self.grid, 0)
         if header is None:
+            self._note_unread_head()
             for row in range(len(self.grid.rows)):
                 self._skip(row, _("没有找到任务表的表头"))
             return
@@ -155,6 +167,25 @@ class _Sheet:
         while header:
             header = self._table(header)
         self._later_notes()
+
+    def _note_heads(self, header: Header) -> None:
+        """Every cell of a header, those merged into it from above, and those under one that spans columns."""
+        for row in range(header.first, header.last + 1):
+            self.heads += [as_text(value) for value in self.grid.rows[row]]
+        for first, last in sorted(self.grid.merged):
+            if first[0] < header.first <= last[0]:
+                self.heads.append(self.grid.text(*first))
+            elif first[0] == last[0] == header.first and last[1] > first[1]:
+                below = range(first[1], last[1] + 1)
+                self.heads += [self.grid.text(header.first + 1, column) for column in below]
+
+    def _note_unread_head(self) -> None:
+        """The first row of a sheet without a task table that could be the head of another table."""
+        for values in self.grid.rows:
+            cells = [as_text(value) for value in values]
+            if looks_like_a_head(cells):
+                self.heads += cells
+                return
 
     def _above(self, header: Header) -> None:
         """Title, document number and notes before the table."""
@@ -191,6 +222,7 @@ class _Sheet:
 
     def _table(self, header: Header) -> Header | None:
         """Read the rows under one header; returns the next header of the sheet, if any."""
+        self._note_heads(header)
         for row in range(header.last + 1, len(self.grid.rows)):
             text = self._row_text(row)
             if not text:

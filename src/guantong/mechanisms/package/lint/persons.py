@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
 
+from guantong.kernel.privacy import never_asked
 from guantong.mechanisms.package.findings import Findings
 from guantong.mechanisms.package.spots import Outline, Spot
 from guantong.mechanisms.package.vocabulary import ALSO_WRITTEN, ALWAYS_BLOCKED, PRIVATE_PERSONS
@@ -43,7 +44,8 @@ def names(word: str, wanted: Iterable[str]) -> str | None:
 def nobody_private_is_scored(outline: Outline, findings: Findings) -> None:
     blocked = _blocked_words(outline)
     for spot, word in _field_names(outline.top):
-        _refuse_blocked(spot, word, blocked, findings)
+        never = never_asked(word)
+        _refuse_blocked(spot, word, {**blocked, word: never} if never else blocked, findings)
     persons = (*PRIVATE_PERSONS, *outline.top.at("privacy", "never_score").words())
     for block in SCORING_BLOCKS:
         for spot, word in _said(outline.top.at(block)):
