@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client, TransactionTestCase
 from django.utils import timezone
 from playwright.sync_api import Browser, sync_playwright
@@ -18,7 +19,7 @@ from playwright.sync_api import Browser, sync_playwright
 from guantong.accounts.acting import Acting, Console
 from guantong.accounts.choices import Role
 from guantong.accounts.models import Holding, Office, Person
-from guantong.accounts.operations import open_office
+from guantong.accounts.operations import hold_office, open_office
 from guantong.audit import triggers
 from guantong.audit.standing import look_again
 from guantong.duties.models import DutyList
@@ -78,6 +79,7 @@ def plain_storage(settings: LazySettings, tmp_path: Path) -> None:
     settings.FILES = tmp_path / "files"
     settings.LOG_FOLDER = tmp_path / "log"
     settings.KEYS_FOLDER = tmp_path / "keys"
+    settings.SECOND_FACTOR = "nobody"  # tests of it ask for one
     look_again()
     forget()
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -136,7 +138,9 @@ class City:
         person = Person.objects.by_sign_in(name) or Person.objects.create_person(
             sign_in=name, password=None, display_name=office.title
         )
-        Holding.objects.get_or_create(person=person, office=office, starts_on=dt.date(YEAR - 1, 7, 1))
+        if not Holding.objects.filter(person=person, office=office).exists():
+            since = dt.date(YEAR - 1, 7, 1)
+            hold_office(person=person, office=office, starts_on=since, actor=CONSOLE, now=START)
         return Acting(person, office)
 
     @property
@@ -181,6 +185,14 @@ def signed(city: City) -> City:
     for duty_list in DutyList.objects.filter(cycle=city.cycle):
         sign_duty_list(duty_list=duty_list, actor=CONSOLE, now=at(2, 2))
     return city
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Whatever happens inside to the main database is taken back at the end."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 SignIn = Callable[[Acting], Client]

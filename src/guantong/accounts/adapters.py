@@ -13,12 +13,14 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.http import HttpRequest
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from guantong.accounts.acting import Acting
 from guantong.accounts.models import Person
 from guantong.accounts.operations import create_person
+from guantong.audit import operations as audit
 from guantong.kernel import clock
 from guantong.privacy.secrets import open_secret, seal_secret
 
@@ -51,6 +53,24 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return reverse("home")
 
+    def post_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse:
+        """One log row for every way of signing in, with what it was done by."""
+        assert isinstance(user, Person)
+        methods = [
+            str(each.get("method")) for each in request.session.get("account_authentication_methods", [])
+        ]
+        with transaction.atomic():
+            audit.record(
+                "accounts.signed_in", target=user, actor=Acting(user), at=clock.now(), payload={"by": methods}
+            )
+        return super().post_login(request, user, **kwargs)  # type: ignore[no-any-return]
+
+    def reauthenticate(self, user: AbstractBaseUser, password: str) -> bool:
+        """Confirm that it is still the same person, found by the sign-in name as at signing in."""
+        assert isinstance(user, Person)
+        found = self.authenticate(context.request, sign_in_index=str(user.sign_in), password=password)
+        return found is not None and found.pk == user.pk
+
     def send_mail(self, *args: Any, **kwargs: Any) -> None:
         """No e-mail leaves the server from here."""
 
@@ -73,7 +93,7 @@ class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
 
 class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
-    """Whoever another identity provider vouches for gets an account without any right."""
+    """Whoever another identity provider vouches for gets an account without any right; only the name is kept."""
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         return True
@@ -82,22 +102,23 @@ class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         return True
 
     def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> Any:
+        """Take the name and forget the rest before anything is saved, at every sign-in."""
+        name = str(data.get("name") or data.get("username") or sociallogin.account.uid)
+        sociallogin.user.display_name = name[:100]
+        sociallogin.account.extra_data = {}
         return sociallogin.user
 
     def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: object = None) -> Person:
-        """A person of the project's own making; nothing else the provider told is kept."""
+        """A person of the project's own making."""
         account = sociallogin.account
         now: dt.datetime = getattr(request, "now", None) or clock.now()
-        told = account.extra_data or {}
-        name = str(told.get("name") or told.get("preferred_username") or account.uid)
         person = create_person(
             sign_in=f"{account.provider}:{account.uid}:{secrets.token_hex(4)}",
-            display_name=name[:100],
+            display_name=str(sociallogin.user.display_name),
             password=None,
             actor=Acting(),
             now=now,
         )
-        account.extra_data = {}
         sociallogin.user = person
         sociallogin.email_addresses = []
         sociallogin.save(request, connect=True)

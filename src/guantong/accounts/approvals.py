@@ -36,6 +36,7 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {}
+LONGEST = 500  # characters of a reason or a decision
 
 
 def register(kind: Kind) -> None:
@@ -63,6 +64,8 @@ def ask_approval(
         raise Refusal(_("您没有提出“%(act)s”的权限。") % {"act": known.label})
     if not reason.strip():
         raise Refusal(_("请写明理由。"))
+    if len(reason.strip()) > LONGEST:
+        raise Refusal(_("理由和意见最多 500 字。"))
     if Approval.objects.filter(kind=kind, object_ref=object_ref, granted__isnull=True).exists():
         raise Refusal(_("已有一项同样的申请在等待批准。"))
     acting = actor if isinstance(actor, Acting) else None
@@ -106,6 +109,8 @@ def decide_approval(
         raise Refusal(_("这项申请须由另一人批准，申请人及其代理关系中的人不能批准。"))
     if not granted and not decision.strip():
         raise Refusal(_("不同意时请写明理由。"))
+    if len(decision.strip()) > LONGEST:
+        raise Refusal(_("理由和意见最多 500 字。"))
     approval.granted, approval.decision, approval.decided_at = granted, decision.strip(), now
     approval.decided_by, approval.decider = actor.office, actor.person
     approval.save()

@@ -1,4 +1,4 @@
-"""Registers the check that every URL has a policy."""
+"""Registers the check that every URL has a policy, and the log rows of second factors."""
 
 from __future__ import annotations
 
@@ -9,4 +9,4 @@ class AccountsConfig(AppConfig):
     name = "guantong.accounts"
 
     def ready(self) -> None:
-        from guantong.accounts import policies  # noqa: F401 - registers its check
+        from guantong.accounts import policies, second_factors  # noqa: F401 - register themselves

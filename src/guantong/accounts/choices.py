@@ -28,7 +28,12 @@ ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_A
 
 # What a function allows is said where it is used; the words are `room.verb`.
 _EVERYBODY = frozenset({"business.read", "records.write", "obligations.claim"})
-_HEAD = _EVERYBODY | {"duties.sign", "duties.object", "obligations.review", "tasks.split"}
+_ANSWERS = frozenset({"supervision.answer"})  # signs for matters, replies to findings, asks for a recheck
+_HEAD = (
+    _EVERYBODY
+    | _ANSWERS
+    | {"duties.sign", "duties.object", "obligations.review", "tasks.split", "assessment.answer"}
+)
 
 FUNCTIONS: dict[str, frozenset[str]] = {
     Role.COORDINATOR: _EVERYBODY
@@ -38,19 +43,28 @@ FUNCTIONS: dict[str, frozenset[str]] = {
         "tasks.issue",
         "obligations.review",
         "supervision.run",
+        "assessment.review",
         "assessment.run",
         "assessment.mark",
         "assessment.read",
         "approvals.read",
     },
     Role.ASSESSOR: frozenset(
-        {"business.read", "assessment.mark", "assessment.run", "assessment.read", "approvals.read"}
+        {
+            "business.read",
+            "assessment.mark",
+            "assessment.run",
+            "assessment.read",
+            "assessment.review",
+            "approvals.read",
+        }
     ),
-    Role.LEADER: _EVERYBODY | {"duties.sign", "duties.object", "approvals.read"},
+    Role.LEADER: _EVERYBODY
+    | {"duties.sign", "duties.object", "obligations.review", "approvals.read", "supervision.sign"},
     Role.UNIT_HEAD: _HEAD,
-    Role.CLERK: _EVERYBODY | {"duties.object"},
-    Role.COMMISSIONER: _EVERYBODY | {"duties.object"},
-    Role.LIAISON: _EVERYBODY | {"duties.sign", "duties.object"},
+    Role.CLERK: _EVERYBODY | _ANSWERS | {"duties.object", "assessment.answer"},
+    Role.COMMISSIONER: _EVERYBODY | _ANSWERS | {"duties.object"},
+    Role.LIAISON: _EVERYBODY | _ANSWERS | {"duties.sign", "duties.object"},
     Role.HOME_KEEPER: _EVERYBODY | {"duties.sign", "duties.object"},
     Role.SYSTEM_ADMIN: frozenset({"system.read", "administration.read"}),
     Role.SECURITY_ADMIN: frozenset({"security.read", "security.run", "administration.read"}),

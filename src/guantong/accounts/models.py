@@ -136,6 +136,7 @@ class Holding(models.Model):
         technical="id",
         keep="account",
     )
+    unlogged = frozenset[str]()
 
     objects = HoldingQuerySet.as_manager()
 
@@ -172,6 +173,7 @@ class Absence(models.Model):
         technical="id",
         keep="account",
     )
+    unlogged = frozenset[str]()
 
     class Meta:
         constraints = [
@@ -198,6 +200,7 @@ class Handover(models.Model):
     privacy = Privacy(
         business="holding successor opened_at accepted_at contents note", technical="id", keep="account"
     )
+    unlogged = frozenset[str]()
 
     class Meta:
         constraints = [

@@ -11,7 +11,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
-from django.contrib.auth.password_validation import validate_password
+from django.contrib.auth.password_validation import UserAttributeSimilarityValidator, validate_password
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -43,7 +43,7 @@ def create_person(
         raise Refusal(_("登录名“%(name)s”已被使用，请换一个。") % {"name": sign_in})
     if password is not None:
         try:
-            validate_password(password, Person(sign_in=sign_in, display_name=display_name))
+            refuse_weak_password(password, sign_in=sign_in, display_name=display_name)
         except ValidationError as error:
             raise Refusal.of(error.messages) from error
     person = Person.objects.create_person(
@@ -51,6 +51,16 @@ def create_person(
     )
     audit.record("accounts.person_created", target=person, actor=actor, at=now)
     return person
+
+
+def refuse_weak_password(password: str, *, sign_in: str, display_name: str) -> None:
+    """The rules of the settings, and not like the names, which stand sealed on a saved Person.
+
+    Raises ValidationError.
+    """
+    validate_password(password)
+    named = Person(sign_in=sign_in, display_name=display_name)
+    UserAttributeSimilarityValidator(("sign_in", "display_name")).validate(password, named)
 
 
 @transaction.atomic
@@ -116,7 +126,16 @@ def hold_office(
     """Put a person in an office from a day on."""
     if ends_on and ends_on < starts_on:
         raise Refusal(_("任职结束日期不能早于开始日期。"))
-    if Holding.objects.on(starts_on).filter(person=person, office=office).exists():
+    if actor.person_ref == person.pk:
+        raise Refusal(_("不能给自己任职，也不能安排自己代理。"))
+    if not person.is_active:
+        raise Refusal(_("此人的账号已停用。"))
+    if office.closed_on and office.closed_on < starts_on:
+        raise Refusal(_("该岗位已于 %(day)s 撤销。") % {"day": office.closed_on})
+    held = Holding.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=starts_on))
+    if ends_on:
+        held = held.filter(starts_on__lte=ends_on)
+    if held.filter(person=person, office=office).exists():
         raise Refusal(_("此人当日已任该职务。"))
     refuse_mixed_administrators(person, office, starts_on=starts_on)
     holding = Holding.objects.create(
@@ -127,11 +146,15 @@ def hold_office(
         acting=acting,
         full_time=full_time,
     )
-    waiting = Handover.objects.filter(
-        holding__office=office, successor__isnull=True, accepted_at__isnull=True
+    waiting = list(
+        Handover.objects.filter(
+            holding__office=office, successor__isnull=True, accepted_at__isnull=True
+        ).exclude(holding__person=person)
     )
-    waiting.exclude(holding__person=person).update(successor=holding)
-    audit.record("accounts.office_held", target=holding, actor=actor, at=now)
+    for handover in waiting:
+        handover.successor = holding
+        handover.save(update_fields=["successor"])
+    audit.record("accounts.office_held", target=holding, actor=actor, at=now, states=waiting)
     return holding
 
 
@@ -155,6 +178,8 @@ def end_holding(*, holding: Holding, ends_on: dt.date, actor: Actor, now: dt.dat
         raise Refusal(_("这段任职已于 %(day)s 结束。") % {"day": holding.ends_on})
     if ends_on < holding.starts_on:
         raise Refusal(_("任职结束日期不能早于开始日期。"))
+    if Handover.objects.filter(holding=holding, accepted_at__isnull=False).exists():
+        raise Refusal(_("这段任职的工作已经交接，结束日期不能再改。"))
     holding.ends_on = ends_on
     holding.save(update_fields=["ends_on"])
     others = Holding.objects.on(ends_on + dt.timedelta(days=1)).filter(office=holding.office)
@@ -165,7 +190,14 @@ def end_holding(*, holding: Holding, ends_on: dt.date, actor: Actor, now: dt.dat
             "opened_at": now,
         },
     )
-    audit.record("accounts.holding_ended", target=holding, actor=actor, at=now, payload={"ends_on": ends_on})
+    audit.record(
+        "accounts.holding_ended",
+        target=holding,
+        actor=actor,
+        at=now,
+        payload={"ends_on": ends_on},
+        states=[handover],
+    )
     return handover
 
 
@@ -184,6 +216,8 @@ def accept_handover(
         raise Refusal(_("交接由接任者本人接收，代理人不能代收。"))
     if actor.person_ref == handover.holding.person_id:
         raise Refusal(_("移交人不能自己接收。"))
+    if len(note.strip()) > 1000:
+        raise Refusal(_("说明最多 1000 字。"))
     handover.successor = taking.order_by("pk").first()
     handover.accepted_at, handover.contents, handover.note = now, dict(contents), note.strip()
     handover.save()
@@ -212,6 +246,8 @@ def record_absence(
         raise Refusal(_("代理结束日期不能早于开始日期。"))
     if stand_in.pk == holding.person_id:
         raise Refusal(_("不能由本人代理本人。"))
+    if actor.person_ref == stand_in.pk:
+        raise Refusal(_("不能给自己任职，也不能安排自己代理。"))
     if not stand_in.is_active:
         raise Refusal(_("代理人的账号已停用。"))
     if holding.absences.filter(starts_on__lte=ends_on, ends_on__gte=starts_on).exists():
@@ -250,6 +286,7 @@ def set_active(*, person: Person, active: bool, actor: Actor, now: dt.datetime) 
     """Stop an account, signing it out everywhere, or let it in again."""
     if isinstance(actor, Acting) and actor.person_ref == person.pk:
         raise Refusal(_("不能停用自己的账号。"))
+    _refuse_erased(person)
     person.is_active = active
     person.save(update_fields=["is_active"])
     if not active:
@@ -261,7 +298,10 @@ def set_active(*, person: Person, active: bool, actor: Actor, now: dt.datetime) 
 @transaction.atomic
 def reset_sign_in(*, person: Person, actor: Actor, now: dt.datetime) -> str:
     """A new password to be handed over in person and changed at once; second factors are removed. Shown once."""
-    password = secrets.token_urlsafe(12)
+    if isinstance(actor, Acting) and actor.person_ref == person.pk:
+        raise Refusal(_("不能重设自己的登录，请用“修改密码”。"))
+    _refuse_erased(person)
+    password = secrets.token_urlsafe(18)
     person.set_password(password)
     person.must_change_password = True
     person.save(update_fields=["password", "must_change_password"])
@@ -269,6 +309,11 @@ def reset_sign_in(*, person: Person, actor: Actor, now: dt.datetime) -> str:
     sign_out_everywhere(person)
     audit.record("accounts.sign_in_reset", target=person, actor=actor, at=now)
     return password
+
+
+def _refuse_erased(person: Person) -> None:
+    if person.subject.erased_at:
+        raise Refusal(_("这个账号的资料已经删除，不能再启用。"))
 
 
 def sign_out_everywhere(person: Person) -> int:
@@ -301,7 +346,8 @@ def erase_person(*, person: Person, actor: Actor, now: dt.datetime) -> AuditEntr
     today = clock.today(now)
     if Holding.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today), person=person).exists():
         raise Refusal(_("任职期间的账号资料依职责保存，任职结束后才能删除。"))
-    if Handover.objects.filter(holding__person=person, accepted_at__isnull=True).exists():
+    open_handovers = Handover.objects.filter(holding__person=person, accepted_at__isnull=True)
+    if open_handovers.exclude(holding__office__role__in=ADMINISTRATORS).exists():
         raise Refusal(_("还有工作没有交接，接任者接收后才能删除。"))
     _scrub(person)
     return erase(subject=person.subject, actor=actor, now=now)
