@@ -106,9 +106,10 @@ class TestSignDutyList:
             sign_duty_list(duty_list=city.list_of("1506-MU-01"), actor=city.head, now=at(1, 8))
 
     def test_signing_twice_is_refused_and_changes_nothing(self, signed: City) -> None:
+        head = signed.head
         before = Obligation.objects.count(), AuditEntry.objects.count()
         with pytest.raises(Refusal, match="已经签收"):
-            sign_duty_list(duty_list=signed.list_of("1506-MU-01"), actor=signed.head, now=at(2, 3))
+            sign_duty_list(duty_list=signed.list_of("1506-MU-01"), actor=head, now=at(2, 3))
         assert (Obligation.objects.count(), AuditEntry.objects.count()) == before
 
     def test_another_unit_cannot_sign(self, city: City) -> None:
@@ -123,11 +124,11 @@ class TestSignDutyList:
 
 class TestLibrary:
     def test_shows_overlaps_and_orphans(self, city: City) -> None:
-        entries = {each.duty.id: each for each in duty_library(city.cycle)}
+        entries = {each.duty.id: each for each in duty_library(city.cycle, CONSOLE)}
         assert entries["D16"].offices == 1
         assert not entries["D01"].is_orphan
         from guantong.accounts.models import Office
 
         DutyItem.objects.filter(duty="D16").delete()
-        assert {each.duty.id: each for each in duty_library(city.cycle)}["D16"].is_orphan
+        assert {each.duty.id: each for each in duty_library(city.cycle, CONSOLE)}["D16"].is_orphan
         assert Office.objects.filter(seat="home_keeper").exists()

@@ -30,6 +30,7 @@ class DutyList(models.Model):
     issued_at = models.DateTimeField(null=True)
 
     privacy = Privacy(business="cycle unit state sign_by issued_at", technical="id")
+    unlogged = frozenset[str]()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["cycle", "unit"], name="duty_list_once_per_unit")]
@@ -103,6 +104,7 @@ class Objection(models.Model):
     privacy = Privacy(
         business="item reason raised_by raised_at upheld answer answered_by answered_at", technical="id"
     )
+    unlogged = frozenset[str]()
 
     class Meta:
         constraints = [

@@ -61,6 +61,7 @@ def open_cycle(*, package: Package, unit: Unit, year: int, actor: Actor, now: dt
         actor=actor,
         at=now,
         payload={"lists": opening.lists, "items": opening.items, "offices": opening.offices},
+        states=lists,
     )
     return opening
 
@@ -136,7 +137,12 @@ def object_to_item(*, item: DutyItem, reason: str, actor: Actor, now: dt.datetim
         raised_at=now,
     )
     audit.record(
-        "duties.objected", target=duty_list, actor=actor, at=now, payload={"item": item.pk, "reason": reason}
+        "duties.objected",
+        target=duty_list,
+        actor=actor,
+        at=now,
+        payload={"item": item.pk, "reason": reason},
+        states=[objection],
     )
     return objection
 
@@ -166,6 +172,7 @@ def answer_objection(
         actor=actor,
         at=now,
         payload={"item": objection.item_id, "upheld": upheld, "answer": answer.strip()},
+        states=[objection],
     )
     return objection
 
@@ -184,11 +191,16 @@ def issue_duty_lists(*, cycle: Cycle, actor: Actor, now: dt.datetime, unit: Unit
         raise Refusal(
             _("还有异议没有答复，涉及：%(units)s。请先答复再下达。") % {"units": "、".join(waiting)}
         )
-    issued = lists.update(state=ListState.ISSUED, issued_at=now)
+    issued = list(lists)
     if not issued:
         raise Refusal(_("没有待下达的清单。"))
-    audit.record("duties.issued", target=cycle, actor=actor, at=now, payload={"lists": issued})
-    return issued
+    for each in issued:
+        each.state, each.issued_at = ListState.ISSUED, now
+    DutyList.objects.bulk_update(issued, ["state", "issued_at"], batch_size=500)
+    audit.record(
+        "duties.issued", target=cycle, actor=actor, at=now, payload={"lists": len(issued)}, states=issued
+    )
+    return len(issued)
 
 
 @transaction.atomic

@@ -48,22 +48,26 @@ class LibraryEntry:
     times: int = 0
     minutes: Decimal = Decimal(0)
     overlaps: list[str] = field(default_factory=list)
+    sees_all: bool = True
 
     @property
     def is_orphan(self) -> bool:
-        """Nobody holds the seat it is for."""
-        return self.offices == 0
+        """No office of the cycle carries it; said only to whoever sees the whole cycle."""
+        return self.sees_all and self.offices == 0
 
 
-def duty_library(cycle: Cycle) -> list[LibraryEntry]:
-    """Every duty of the package: how many offices carry it, what it costs, and with which it overlaps.
+def duty_library(cycle: Cycle, acting: Actor) -> list[LibraryEntry]:
+    """Every duty of the package: how many offices in sight carry it, what it costs, and with which it overlaps.
 
     Two duties overlap when the same seat owes the same kind of evidence in the same pillar: one record
     could then serve both, and the two should perhaps be one.
     """
     counted = {
         row["duty"]: row
-        for row in DutyItem.objects.filter(duty_list__cycle=cycle, withdrawn=False)
+        for row in DutyItem.objects.filter(
+            duty_list__in=duty_lists_visible_to(acting).filter(cycle=cycle).order_by().values("pk"),
+            withdrawn=False,
+        )
         .order_by()
         .values("duty")
         .annotate(
@@ -84,6 +88,7 @@ def duty_library(cycle: Cycle) -> list[LibraryEntry]:
                 times=row["n"] or 0,
                 minutes=Decimal(row["minutes"] or 0),
                 overlaps=[other for other in same if other != duty.id],
+                sees_all=acting.sees(cycle.unit.path),
             )
         )
     return entries

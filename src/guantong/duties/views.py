@@ -187,7 +187,7 @@ def issue(request: Request, pk: int) -> HttpResponseBase:
 def library(request: Request) -> HttpResponse:
     """Every duty of the package: who carries it, what it costs, overlaps and orphans."""
     cycle = current_cycle(request.acting, on=request.today, chosen=_number(request.GET.get("cycle")))
-    entries = queries.duty_library(cycle) if cycle else []
+    entries = queries.duty_library(cycle, request.acting) if cycle else []
     pillars = {}
     seats = {}
     if cycle:

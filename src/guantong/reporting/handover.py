@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from guantong.accounts.models import Handover, Office
+from guantong.accounts.models import Handover, Holding, Office
 from guantong.duties.models import DutyList, ListState
 from guantong.obligations.choices import State
 from guantong.obligations.models import Extension, Obligation
@@ -23,7 +23,9 @@ class Pack:
     office: Office
     owed: QuerySet[Obligation]
     waiting: QuerySet[Obligation]
+    standing_still: QuerySet[Obligation]
     promised: QuerySet[Extension]
+    asked: QuerySet[Extension]
     unsigned: QuerySet[DutyList]
     questions: QuerySet[OpenQuestion]
     overdue: int = 0
@@ -43,28 +45,33 @@ def pack_of(office: Office, *, on: dt.date) -> Pack:
     questions = OpenQuestion.objects.filter(
         answered_at__isnull=True, task__assignments__unit=office.unit_id
     ).distinct()
+    standing_still = Obligation.objects.filter(office=office, state=State.SUSPENDED).order_by("due_on", "pk")
+    asked = Extension.objects.filter(obligation__office=office, granted=None).select_related("obligation")
     overdue = owed.filter(due_on__lt=on).count()
     counts = {
         "obligations": owed.count(),
         "overdue": overdue,
         "awaiting_review": waiting.count(),
         "promised": promised.count(),
+        "asked_extensions": asked.count(),
+        "suspended": standing_still.count(),
         "unsigned_lists": unsigned.count(),
         "questions": questions.count(),
         "as_of": on.isoformat(),
     }
-    return Pack(office, owed, waiting, promised, unsigned, questions, overdue, counts)
+    return Pack(office, owed, waiting, standing_still, promised, asked, unsigned, questions, overdue, counts)
 
 
 def offices_left_alone(*, on: dt.date) -> QuerySet[Office]:
     """Offices that owe something and have nobody in them today: nothing may be orphaned."""
-    held = Office.objects.filter(holdings__starts_on__lte=on).exclude(holdings__ends_on__lt=on)
-    owing = Obligation.objects.filter(state__in=[State.OPEN, State.RETURNED]).values("office")
+    owing = Obligation.objects.filter(state__in=[State.OPEN, State.RETURNED, State.SUSPENDED]).values(
+        "office"
+    )
     ended = Handover.objects.filter(accepted_at__isnull=True).values("holding__office")
     return (
         Office.objects.filter(pk__in=owing)
         .filter(pk__in=ended)
-        .exclude(pk__in=held.values("pk"))
+        .exclude(pk__in=Holding.objects.on(on).values("office"))
         .select_related("unit")
         .order_by("unit__path", "pk")
     )

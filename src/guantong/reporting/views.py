@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.http import HttpResponse
@@ -58,7 +59,7 @@ def board_context(request: Request, cycle: Cycle, unit: Unit) -> dict[str, Any]:
         "unit": unit,
         "tiers": tiers,
         "totals": totals,
-        "counted_at": shown.counted_at,
+        "counted_at": _counted_at(request, shown),
         "total_urls": {
             "done": address_of(cycle=cycle.pk, unit=unit.pk, state=State.FULFILLED),
             "red": address_of(cycle=cycle.pk, unit=unit.pk, light=Light.RED),
@@ -67,6 +68,11 @@ def board_context(request: Request, cycle: Cycle, unit: Unit) -> dict[str, Any]:
             "waiting": address_of(cycle=cycle.pk, unit=unit.pk, state=State.CLAIMED),
         },
     }
+
+
+def _counted_at(request: Request, shown: boards.Board) -> dt.datetime | None:
+    """When the tallies were last counted, for whoever sees the whole cycle: it tells that somebody did something."""
+    return shown.counted_at if request.acting.sees(shown.cycle.unit.path) else None
 
 
 def _cell(cycle: Cycle, unit: Unit, cell: boards.Cell) -> dict[str, Any]:
@@ -187,7 +193,7 @@ def element(request: Request, cycle: int, unit: int, pillar: str) -> HttpRespons
         ],
         "trend_series": [(_("完成率"), cell.trend)],
         "months": [str(month) for month in range(1, len(cell.trend) + 1)],
-        "counted_at": shown.counted_at,
+        "counted_at": _counted_at(request, shown),
     }
     return render(request, "reporting/element.html", context)
 

@@ -125,7 +125,8 @@ def task(request: Request, pk: int) -> HttpResponse:
         "task": found,
         "steps": list(found.milestones.all()),
         "parts": [{"part": part, "owed": owed.get(part.pk, [])} for part in visible],
-        "hidden_parts": len(parts) - len(visible),
+        # parts given out by the list itself; how another unit splits its own part is that unit's affair
+        "hidden_parts": sum(part.parent_id is None for part in parts if part not in visible),
         "questions": list(found.questions.filter(answered_at=None)),
         "answered": list(found.questions.exclude(answered_at=None).select_related("answered_by")),
         "may_answer": may_answer,
