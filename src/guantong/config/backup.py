@@ -22,6 +22,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils.translation import gettext as _
 
@@ -54,14 +55,20 @@ def _write_manifest(folder: Path, facts: dict[str, Any]) -> dict[str, Any]:
     return manifest
 
 
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """The manifest, after every file was held against it. Raises Refusal naming what does not fit."""
+def read_manifest(folder: Path, *, holds: str = "data") -> dict[str, Any]:
+    """The manifest, after every file was held against it. Raises Refusal naming what does not fit.
+
+    ``holds`` is what the folder must be a backup of: ``data`` or ``keys``.
+    """
     try:
         manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise Refusal(_("“%(folder)s”不是备份，或备份没有做完：读不到清单。") % {"folder": folder}) from error
     if manifest.get("format") != FORMAT:
         raise Refusal(_("备份的格式不认识：%(format)s。") % {"format": manifest.get("format")})
+    if manifest.get("holds") != holds:
+        said = _("“%(folder)s”不是密钥的备份。") if holds == "keys" else _("“%(folder)s”不是数据的备份。")
+        raise Refusal(said % {"folder": folder})
     found = {str(path.relative_to(folder)): path for path in _files(folder)}
     for name, digest in manifest["files"].items():
         if name not in found:
@@ -86,25 +93,40 @@ def back_up(folder: Path, *, keys: Path | None, now: dt.datetime) -> dict[str, A
         raise Refusal(_("密钥须与数据分开存放，请给密钥另选一个文件夹。"))
     sequence()
     checkpoint(CheckpointKind.HOURLY, now=now)
+    # Taken while the program runs: the database after the log, which it may be ahead of but never behind, and
+    # before the files, of which it may know fewer but none that is missing.
+    _copy_log(folder / "log")
     _dump(connections["default"], folder)
-    for name, source in (("files", Path(settings.FILES)), ("log", Path(settings.LOG_FOLDER))):
-        if source.is_dir():
-            shutil.copytree(source, folder / name)
+    if Path(settings.FILES).is_dir():
+        shutil.copytree(settings.FILES, folder / "files", ignore=shutil.ignore_patterns("*.part"))
     manifest = _write_manifest(folder, _facts(now))
     if keys is not None:
         _dump(connections["keys"], keys)
         for path in sorted(Path(settings.KEYS_FOLDER).iterdir()):
             if path.is_file() and "sqlite3" not in path.name:
                 shutil.copy2(path, keys / path.name)
-        _write_manifest(keys, {"made_at": now.isoformat(), "vendor": connections["keys"].vendor})
+        facts = {"holds": "keys", "made_at": now.isoformat(), "vendor": connections["keys"].vendor}
+        _write_manifest(keys, facts)
         keys.chmod(0o700)
     return manifest
+
+
+def _copy_log(folder: Path) -> None:
+    """The newest note first, then the tiles, which hold what it speaks of and maybe more by then."""
+    note = newest_note_path()
+    folder.mkdir()
+    if note.is_file():
+        shutil.copy2(note, folder / note.name)
+    if note.parent.is_dir():
+        ignore = shutil.ignore_patterns(note.name, ".*.new")
+        shutil.copytree(note.parent, folder, ignore=ignore, dirs_exist_ok=True)
 
 
 def _facts(now: dt.datetime) -> dict[str, Any]:
     connection = connections["default"]
     note = newest_note_path()
     return {
+        "holds": "data",
         "made_at": now.isoformat(),
         "program": guantong.__version__,
         "vendor": connection.vendor,
@@ -156,15 +178,16 @@ def restore(folder: Path, *, keys: Path | None) -> dict[str, Any]:
     read-only until the loss is accepted (`accept_loss`).
     """
     manifest = read_manifest(folder)
-    if keys is not None:
-        read_manifest(keys)
     connection = connections["default"]
-    if manifest["vendor"] != connection.vendor:
-        raise Refusal(
-            _("备份来自 %(theirs)s，这里用的是 %(ours)s，不能直接恢复。")
-            % {"theirs": manifest["vendor"], "ours": connection.vendor}
-        )
-    erasures = Path(settings.KEYS_FOLDER) / "erasures.jsonl"
+    _refuse_other_vendor(manifest, connection)
+    if keys is not None:
+        _refuse_other_vendor(read_manifest(keys, holds="keys"), connections["keys"])
+    known = {".".join(each) for each in MigrationLoader(None).disk_migrations}
+    if newer := sorted(set(manifest["migrations"]) - known):
+        raise Refusal(_("备份来自更新的程序版本（%(name)s），请先升级程序。") % {"name": newer[0]})
+    keys_folder = Path(settings.KEYS_FOLDER)
+    keys_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    erasures = keys_folder / "erasures.jsonl"
     erased = erasures.read_bytes() if erasures.exists() else b""
     _load(connection, folder)
     if (folder / "files").is_dir():
@@ -176,9 +199,16 @@ def restore(folder: Path, *, keys: Path | None) -> dict[str, Any]:
     return manifest
 
 
+def _refuse_other_vendor(manifest: dict[str, Any], connection: BaseDatabaseWrapper) -> None:
+    if manifest["vendor"] != connection.vendor:
+        raise Refusal(
+            _("备份来自 %(theirs)s，这里用的是 %(ours)s，不能直接恢复。")
+            % {"theirs": manifest["vendor"], "ours": connection.vendor}
+        )
+
+
 def _restore_keys(keys: Path, erased: bytes) -> None:
     folder = Path(settings.KEYS_FOLDER)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     _load(connections["keys"], keys)
     for path in sorted(keys.iterdir()):
         if path.is_file() and path.name != MANIFEST and not path.name.startswith("database."):

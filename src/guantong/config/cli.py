@@ -13,6 +13,8 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 
+from django.utils.translation import gettext as _
+
 from guantong.kernel.commands import Command, Report
 from guantong.kernel.refusals import Refusal
 
@@ -33,6 +35,26 @@ ROOMS_WITH_COMMANDS = (
     "web",
     "config",
 )
+
+
+# Subcommands that change business data: refused on a database that is behind its published log.
+CHANGE_DATA = frozenset(
+    {
+        "appoint", "confirm-fact", "create-admin", "import-tasks", "import-units", "issue-duty-lists", "load-demo",
+        "mark", "open-cycle", "record", "relight", "review-claim", "score", "sign-duty-lists",
+    }
+)  # fmt: skip
+
+
+def refuse_while_read_only(name: str) -> None:
+    """As in the browser: what is behind its published log is shown and changed by nobody."""
+    if name not in CHANGE_DATA:
+        return
+    from guantong.audit import standing
+
+    why = standing.why_rolled_back()
+    if why:
+        raise Refusal.of([_("系统处于只读状态，没有保存。"), why])
 
 
 def commands() -> Iterator[Command]:
@@ -62,6 +84,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser(list(commands())).parse_args(argv)
     report = Report(as_json=arguments.json)
     try:
+        refuse_while_read_only(arguments.command)
         answer = arguments.run(arguments, report)
     except Refusal as refusal:
         report.refused = True

@@ -40,6 +40,12 @@ SETTINGS = (
     ("GUANTONG_IDLE_MINUTES", "minutes without use after which a session ends", "IDLE_MINUTES"),
     ("GUANTONG_SESSION_HOURS", "hours after which a session ends in any case", "SESSION_HOURS"),
     (
+        "GUANTONG_SECOND_FACTOR",
+        "who must sign in with a second factor: nobody, administrators, everybody",
+        "SECOND_FACTOR",
+    ),
+    ("GUANTONG_MAX_UPLOAD_MB", "largest evidence file in megabytes", "MAX_UPLOAD_MB"),
+    (
         "GUANTONG_OIDC",
         "JSON list of OpenID Connect providers: provider_id, name, client_id, secret, settings",
         "",

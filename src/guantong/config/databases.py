@@ -25,18 +25,19 @@ def wal_is_safe(version: tuple[int, int, int]) -> bool:
 
 
 def sqlite_options(*, erasing: bool = False) -> dict[str, Any]:
-    """Durable and serial: ``BEGIN IMMEDIATE``, full sync, foreign keys, never mmap.
+    """Durable and serial: ``BEGIN IMMEDIATE``, full sync, foreign keys, never mmap, what is deleted overwritten.
 
-    ``erasing`` overwrites what is deleted, for the database of person keys.
+    ``erasing``, for the database of person keys: never a write-ahead log, which would keep a destroyed key.
     """
-    journal = "WAL" if wal_is_safe(sqlite3.sqlite_version_info[:3]) else "TRUNCATE"
+    journal = "WAL" if wal_is_safe(sqlite3.sqlite_version_info[:3]) and not erasing else "TRUNCATE"
     return {
+        "factory": CheckedConnection,
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": (
             f"PRAGMA journal_mode={journal}; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
             "PRAGMA mmap_size=0; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;"
-            f"PRAGMA secure_delete={'ON' if erasing else 'OFF'};"
+            "PRAGMA secure_delete=ON;"
         ),
     }
 
@@ -56,7 +57,7 @@ def filesystem_of(path: Path, mounts: str | None = None) -> str:
     best = ("", "")
     for line in mounts.splitlines():
         _device, point, kind, *_rest = line.split(" ")
-        if path.is_relative_to(point) and len(point) > len(best[0]):
+        if path.is_relative_to(point) and len(point) >= len(best[0]):  # a later mount covers an earlier one
             best = (point, kind)
     return best[1]
 
@@ -86,35 +87,43 @@ def why_unsafe(
     return ""
 
 
+def is_in_memory(name: str) -> bool:
+    return ":memory:" in name or "mode=memory" in name
+
+
+class CheckedConnection(sqlite3.Connection):
+    """Refuses before the file is touched: opening alone would already fold a left-over WAL into it."""
+
+    def __init__(self, database: Any, *args: Any, **kwargs: Any) -> None:
+        if not is_in_memory(str(database)):
+            path = Path(database)
+            why = why_unsafe(
+                path,
+                version=sqlite3.sqlite_version_info[:3],
+                filesystem=filesystem_of(path.resolve()),
+                threadsafe=sqlite3.threadsafety,
+                has_wal=Path(f"{path}-wal").exists(),
+            )
+            if why:
+                raise Refusal(why)
+        super().__init__(database, *args, **kwargs)
+
+
 def assert_durable(sender: object, connection: BaseDatabaseWrapper, **kwargs: object) -> None:
-    """Refuse a SQLite connection on which the pragmas did not take, or a combination known to lose data."""
+    """Refuse a SQLite connection on which the pragmas did not take."""
     if connection.vendor != "sqlite":
         return
-    name = str(connection.settings_dict["NAME"])
-    in_memory = ":memory:" in name or "mode=memory" in name
     raw = connection.connection
     asked = {
         pragma: raw.execute(f"PRAGMA {pragma}").fetchone()[0] for pragma in ("foreign_keys", "synchronous")
     }
     journal = raw.execute("PRAGMA journal_mode").fetchone()[0]
-    expected = {"memory"} if in_memory else {"wal", "truncate"}
+    expected = {"memory"} if is_in_memory(str(connection.settings_dict["NAME"])) else {"wal", "truncate"}
     if asked != {"foreign_keys": 1, "synchronous": 2} or journal not in expected:
         raise Refusal(
             _("SQLite 没有按要求打开（%(found)s），没有继续，以免丢失数据。")
             % {"found": f"{asked} journal_mode={journal}"}
         )
-    if in_memory:
-        return
-    path = Path(name)
-    why = why_unsafe(
-        path,
-        version=sqlite3.sqlite_version_info[:3],
-        filesystem=filesystem_of(path.resolve()),
-        threadsafe=sqlite3.threadsafety,
-        has_wal=Path(f"{path}-wal").exists() and journal != "wal",
-    )
-    if why:
-        raise Refusal(why)
 
 
 def database_from_url(url: str, *, erasing: bool = False) -> dict[str, Any]:
@@ -123,6 +132,6 @@ def database_from_url(url: str, *, erasing: bool = False) -> dict[str, Any]:
     if settings["ENGINE"].endswith("sqlite3"):
         settings["OPTIONS"] = {**settings.get("OPTIONS", {}), **sqlite_options(erasing=erasing)}
     else:
-        settings.setdefault("CONN_MAX_AGE", 60)
+        settings["CONN_MAX_AGE"] = settings.get("CONN_MAX_AGE") or 60
         settings["CONN_HEALTH_CHECKS"] = True
     return settings

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django_tasks_db.models import DBTaskResult
 
 from guantong.accounts.models import SignInAttempt
@@ -27,6 +29,16 @@ def purge(*, now: dt.datetime) -> dict[str, int]:
         "attempts": SignInAttempt.objects.filter(at__lt=_before(SignInAttempt.privacy.keep, now)).delete()[0],
         "sessions": sessions,
         "session_rows": UserSession.objects.exclude(session_key__in=live).delete()[0],
+        "counters": _purge_counters(now),
         "jobs": DBTaskResult.objects.filter(finished_at__lt=_before("session", now)).delete()[0],
         "keys": finish_erasures(),
     }
+
+
+def _purge_counters(now: dt.datetime) -> int:
+    """Rate limits that have run out; their names carry addresses, and the cache itself drops rows only when full."""
+    table = connection.ops.quote_name(settings.CACHES["default"]["LOCATION"])
+    with connection.cursor() as cursor:
+        ended = connection.ops.adapt_datetimefield_value(now)
+        cursor.execute(f"DELETE FROM {table} WHERE expires < %s", [ended])  # noqa: S608 - a name of our settings
+        return int(cursor.rowcount)

@@ -19,6 +19,7 @@ from guantong.accounts.operations import open_office
 from guantong.assessment.models import Side
 from guantong.assessment.operations import confirm_fact, give_mark, run_scores
 from guantong.assessment.rules import mark_scale
+from guantong.audit import operations as audit
 from guantong.config.demo.bodies import bodies_of
 from guantong.config.demo.year import play_year
 from guantong.duties.models import DutyItem, DutyList
@@ -153,6 +154,10 @@ def _holders(cycle: Cycle, chooser: random.Random) -> None:
             person.subject = subject
         Person.objects.bulk_create(people, batch_size=1000)
         Holding.objects.bulk_create(holdings, batch_size=1000)
+        audit.record(
+            "accounts.offices_filled", target=cycle, actor=ACTOR, at=timezone.now(), states=holdings,
+            payload={"offices": len(holdings)},
+        )  # fmt: skip
 
 
 def _account_offices() -> dict[int, str]:
