@@ -12,9 +12,22 @@ from allauth.socialaccount.providers.openid_connect import views as openid_conne
 from allauth.usersessions import views as usersessions
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.decorators.http import require_http_methods
 
-from guantong.accounts.policies import public, signed_in
+from guantong.accounts import policies
+from guantong.accounts.policies import View
 from guantong.web import own_data, sign_in
+
+
+def public(view: View) -> View:
+    """An allauth view for anybody, by the two methods its pages use."""
+    return policies.public(require_http_methods(["GET", "POST"])(view))
+
+
+def signed_in(view: View) -> View:
+    """An allauth view for whoever is signed in, by the two methods its pages use."""
+    return policies.signed_in(require_http_methods(["GET", "POST"])(view))
+
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in/", sign_in.sign_in, name="sign-in"),

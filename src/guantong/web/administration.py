@@ -7,6 +7,7 @@ from django.db import connection
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
 
 import guantong
 from guantong.accounts.middleware import Request
@@ -18,6 +19,7 @@ from guantong.organisation.models import Unit
 
 
 @may("system.read")
+@require_GET
 def system(request: Request) -> HttpResponse:
     """Sizes and settings; nothing of what the offices do."""
     rows = [
@@ -34,6 +36,7 @@ def system(request: Request) -> HttpResponse:
 
 
 @public
+@require_GET
 def healthz(request: Request) -> HttpResponse:
     """200 while the process answers and the database does."""
     with connection.cursor() as cursor:

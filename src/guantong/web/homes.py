@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET
 
 from guantong.accounts.middleware import Request
 from guantong.accounts.policies import may
@@ -51,6 +52,7 @@ def office_home(request: Request) -> HttpResponse:
 
 
 @may("business.read")
+@require_GET
 def inbox(request: Request) -> HttpResponse:
     """Everything the office acted for still owes."""
     return render(request, "web/inbox.html", _office_context(request, limit=200))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import segno
+from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -26,6 +27,7 @@ from guantong.audit.models import AuditEntry, Checkpoint, Receipt, Verification
 from guantong.audit.tasks import check_log
 from guantong.privacy import keys
 from guantong.ui.tables import Column, Listing
+from guantong.web.verbs import VERBS, name_of
 
 COLUMNS = [
     Column("at", gettext_lazy("时间"), ("at",)),
@@ -34,6 +36,14 @@ COLUMNS = [
     Column("object", gettext_lazy("对象"), ("object_type", "object_ref")),
     Column("leaf", gettext_lazy("校验值")),
 ]
+
+
+class LogFilter(forms.Form):
+    verb = forms.ChoiceField(
+        label=gettext_lazy("操作"),
+        required=False,
+        choices=[("", gettext_lazy("全部")), *VERBS.items()],
+    )
 
 
 def name_actors(entries: Sequence[AuditEntry]) -> None:
@@ -48,6 +58,7 @@ def name_actors(entries: Sequence[AuditEntry]) -> None:
     keys.load(person.subject_id for person in people.values())
     for entry in entries:
         entry.said = _said(entry, people, offices, standing[entry.pk])  # type: ignore[attr-defined]
+        entry.verb_name = name_of(entry.verb)  # type: ignore[attr-defined]
 
 
 def _said(
@@ -82,12 +93,12 @@ def _listing(request: Request, entries: Any, id: str) -> Listing:
 def log(request: Request) -> HttpResponse:
     """Who did what, for which office, when. Payloads stay closed."""
     entries = AuditEntry.objects.all()
-    verb = request.GET.get("verb", "").strip()
-    if verb:
-        entries = entries.filter(verb__startswith=verb)
+    form = LogFilter(request.GET)
+    if form.is_valid() and form.cleaned_data["verb"]:
+        entries = entries.filter(verb=form.cleaned_data["verb"])
     context = {
         "listing": _listing(request, entries, "log"),
-        "verb": verb,
+        "form": form,
         "verification": Verification.objects.order_by("-at").first(),
         "newest": Checkpoint.objects.order_by("-size", "-id").first(),
     }

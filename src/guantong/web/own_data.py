@@ -55,7 +55,7 @@ def account(request: Request) -> HttpResponse:
     assert person is not None
     context = _held(person) | {
         "form": NameForm(initial={"display_name": str(person.display_name)}),
-        "handovers": handovers_waiting_for(request.acting) if request.acting.office else [],
+        "handovers": handovers_waiting_for(request.acting) if request.acting.reads_business else [],
         "own": True,
     }
     return render(request, "web/account.html", context)
@@ -150,7 +150,6 @@ def mine(request: Request, code: str) -> HttpResponse:
     }
     answer = render(request, "web/account.html", context)
     answer["Cache-Control"] = "private, no-store"
-    answer["Referrer-Policy"] = "no-referrer"
     return answer
 
 

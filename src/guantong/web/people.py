@@ -9,9 +9,11 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from guantong.accounts import operations
 from guantong.accounts.lockout import locked_names
@@ -31,6 +33,10 @@ COLUMNS = [
     Column("role", gettext_lazy("角色"), ("office__role",)),
     Column("since", gettext_lazy("任职起"), ("starts_on",)),
 ]
+
+
+class PeopleFilter(forms.Form):
+    q = forms.CharField(label=gettext_lazy("职务名称或完整登录名"), required=False, max_length=64)
 
 
 class PersonForm(forms.Form):
@@ -62,22 +68,26 @@ class EndForm(forms.Form):
 
 @may("security.read")
 @require_GET
-def people(request: Request) -> HttpResponse:
+def people(request: Request) -> HttpResponseBase:
     """Who may act for which office today, and offices that owe something with nobody in them."""
     holdings = Holding.objects.on(request.today).select_related("person", "office__unit")
-    wanted = request.GET.get("q", "").strip()
+    form = PeopleFilter(request.GET)
+    wanted = form.cleaned_data["q"] if form.is_valid() else ""
+    found = Person.objects.by_sign_in(wanted) if wanted else None
+    if found:
+        url = reverse("person", args=[found.pk])
+        return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
     if wanted:
-        person = Person.objects.by_sign_in(wanted)
-        holdings = (
-            holdings.filter(person=person) if person else holdings.filter(office__title__icontains=wanted)
-        )
+        holdings = holdings.filter(office__title__icontains=wanted)
     listing = Listing.of(holdings, request.GET, COLUMNS, id="holdings", sort="office")
     keys.load(row.person.subject_id for row in listing)
     context = {
         "listing": listing,
-        "q": wanted,
+        "form": form,
         "people": Person.objects.filter(is_active=True).count(),
-        "without_office": Person.objects.filter(is_active=True, holdings__isnull=True).order_by("-pk")[:20],
+        "without_office": Person.objects.filter(is_active=True)
+        .exclude(pk__in=Holding.objects.on(request.today).values("person"))
+        .order_by("-pk")[:20],
         "locked": Person.objects.filter(sign_in_index__in=locked_names(now=request.now)),
         "left_alone": offices_left_alone(on=request.today)[:20],
     }
@@ -90,7 +100,7 @@ def new_person(request: Request) -> HttpResponseBase:
     """A new account without any right; its first password is shown once."""
     form = PersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        password = secrets.token_urlsafe(12)
+        password = secrets.token_urlsafe(18)
         try:
             made = operations.create_person(
                 password=password, actor=request.acting, now=request.now, **form.cleaned_data

@@ -10,7 +10,6 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate, logout, update_session_auth_hash
-from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpResponseBase
@@ -27,8 +26,10 @@ from guantong.accounts.acting import Acting
 from guantong.accounts.adapters import source_of
 from guantong.accounts.middleware import Request
 from guantong.accounts.models import Outcome, Person
+from guantong.accounts.operations import refuse_weak_password, sign_out_everywhere
 from guantong.accounts.policies import public, signed_in
 from guantong.audit import operations as audit
+from guantong.kernel.refusals import Refusal
 from guantong.web.demo_accounts import demo_accounts
 
 
@@ -72,6 +73,8 @@ class PasswordForm(forms.Form):
     def __init__(self, *args: object, person: Person, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.person = person
+        if person.must_change_password:
+            self.fields["current"].help_text = _("现在的密码是别人交给您的，修改后才能继续。")
 
     def clean_current(self) -> str:
         if not self.person.check_password(self.cleaned_data["current"]):
@@ -79,13 +82,16 @@ class PasswordForm(forms.Form):
         return str(self.cleaned_data["current"])
 
     def clean_new(self) -> str:
-        validate_password(self.cleaned_data["new"], self.person)
+        names = {"sign_in": str(self.person.sign_in), "display_name": str(self.person.display_name)}
+        refuse_weak_password(self.cleaned_data["new"], **names)
         return str(self.cleaned_data["new"])
 
     def clean(self) -> None:
         new, again = self.cleaned_data.get("new"), self.cleaned_data.get("again")
         if new and again and new != again:
             self.add_error("again", _("两次输入的密码不一致。"))
+        if new and new == self.cleaned_data.get("current"):
+            self.add_error("new", _("新密码不能和现在的密码相同。"))
 
 
 def _safe_next(request: Request) -> str:
@@ -102,7 +108,7 @@ def _safe_next(request: Request) -> str:
 def sign_in(request: Request) -> HttpResponseBase:
     """Name and password, then whatever second factor the person set up. One answer to everything wrong."""
     form = SignInForm(request.POST or None)
-    status = 200
+    status = 422 if form.errors else 200
     if request.method == "POST" and form.is_valid():
         answer = _try(request, form.cleaned_data["sign_in"].strip(), form.cleaned_data["password"])
         if answer is not None:
@@ -151,7 +157,9 @@ def sign_out(request: Request) -> HttpResponseBase:
             "accounts.signed_out", target=request.acting.person, actor=request.acting, at=request.now
         )
     logout(request)
-    return redirect("sign-in")
+    answer = redirect("sign-in")
+    answer["Clear-Site-Data"] = '"storage"'
+    return answer
 
 
 @public
@@ -170,14 +178,18 @@ def password(request: Request) -> HttpResponseBase:
     person = request.acting.person
     assert person is not None
     form = PasswordForm(request.POST or None, person=person)
+    tried = {"sign_in": str(person.sign_in), "source": source_of(request), "now": request.now}
+    if request.method == "POST" and lockout.is_locked(**tried):
+        raise Refusal(_("输错次数过多，请 15 分钟后再试。"))
+    if request.method == "POST" and not form.is_valid() and form.has_error("current"):
+        lockout.note_attempt(outcome=Outcome.FAILED, **tried)
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             person.set_password(form.cleaned_data["new"])
             person.must_change_password = False
             person.save(update_fields=["password", "must_change_password"])
             audit.record("accounts.password_changed", target=person, actor=request.acting, at=request.now)
-        for other in UserSession.objects.filter(user=person).exclude(session_key=request.session.session_key):
-            other.end()
+        sign_out_everywhere(person)
         update_session_auth_hash(request, person)
         UserSession.objects.create_from_request(request)
         messages.success(request, _("密码已修改，其他设备上的登录已退出。"))

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 from django.views.i18n import set_language as django_set_language
 
 from guantong.accounts.choices import Role
@@ -27,7 +27,7 @@ def acting_office(request: Request) -> HttpResponseBase:
     assert request.acting.person is not None
     chosen = request.POST.get("office", "")
     held = {seat.office.pk for seat in seats_of(request.acting.person, on=request.today)}
-    if not chosen.isdigit() or int(chosen) not in held:
+    if chosen not in {str(each) for each in held}:
         raise Refusal(_("您今天没有担任这个职务。"))
     request.session[SESSION_OFFICE] = int(chosen)
     with transaction.atomic():
@@ -42,11 +42,13 @@ def acting_office(request: Request) -> HttpResponseBase:
 
 
 @public
+@require_POST
 def set_language(request: Request) -> HttpResponseBase:
     return django_set_language(request)
 
 
 @signed_in
+@require_GET
 def home(request: Request) -> HttpResponse:
     """The board for whoever coordinates or assesses; what one owes for everybody else."""
     office = request.acting.office

@@ -13,7 +13,8 @@
   function setTheme(theme) {
     if (theme) root.setAttribute("data-theme", theme); else root.removeAttribute("data-theme");
     store("theme", theme || null);
-    document.cookie = "theme=" + theme + ";path=/;max-age=" + (theme ? 31536000 : 0) + ";samesite=lax";
+    var safe = location.protocol === "https:";
+    document.cookie = (safe ? "__Host-theme=" : "theme=") + theme + ";path=/;max-age=" + (theme ? 31536000 : 0) + ";samesite=lax" + (safe ? ";secure" : "");
   }
   if (!root.hasAttribute("data-theme") && THEMES.indexOf(store("theme")) > 0) setTheme(store("theme"));
   all("[data-theme-toggle]").forEach(function (button) {
@@ -25,6 +26,13 @@
     });
   });
   function announce(text) { var place = document.getElementById("announce"); if (place) place.textContent = text; }
+
+  /* whoever signs in on a shared device finds no draft of the person before */
+  var who = body.getAttribute("data-who");
+  if (who && store("who") !== who) {
+    try { Object.keys(localStorage).forEach(function (key) { if (key.indexOf("keep:") === 0) store(key, null); }); } catch (error) { /* private mode */ }
+    store("who", who);
+  }
 
   /* menus and drawers close on a click outside and on Escape */
   var CLOSING = "details.menu[open], details[data-closes][open]";

@@ -1,0 +1,619 @@
+"""The permission table, written by hand, and the cast and objects it speaks of.
+
+It says again, apart from the program, who may use which address: the policy, the methods answered, and whose
+objects can be reached. `test_permission_matrix.py` holds every address of the program against it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from dataclasses import dataclass, field
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import generate_totp_secret
+from PIL import Image
+
+from conftest import CONSOLE, START, City, at
+from guantong.accounts.acting import Acting
+from guantong.accounts.approvals import ask_approval
+from guantong.accounts.choices import Role
+from guantong.accounts.models import Approval, Holding, Office, Person
+from guantong.accounts.operations import end_holding, hold_office, open_office
+from guantong.assessment.models import Appeal, Publication, Run, ScoreLine, SelfScore, Veto
+from guantong.assessment.operations import ask_publication, open_round, run_scores
+from guantong.audit.operations import issue_receipt
+from guantong.audit.queries import history_of
+from guantong.audit.sequencing import checkpoint, sequence
+from guantong.duties.models import DutyItem, DutyList, Objection
+from guantong.duties.operations import open_cycle
+from guantong.mechanisms.models import Cycle, Phase
+from guantong.mechanisms.operations import read_valid_package
+from guantong.obligations.choices import Part, State
+from guantong.obligations.models import Claim, Extension, Obligation
+from guantong.organisation.models import Unit
+from guantong.organisation.operations import open_unit
+from guantong.privacy.operations import issue_link
+from guantong.privacy.secrets import seal_secret
+from guantong.records.operations import enter_record
+from guantong.reporting.tallies import recount
+from guantong.supervision.operations import matter_drafts, matters
+from guantong.supervision.operations.matter_drafts import PartPlan, Terms
+from guantong.supervision.operations.more_time import ask_more_time
+from guantong.supervision.models import Circular, Escalation, Finding, FindingNotice, Sample, SampleItem, Visit
+from guantong.tasks.drafts import PartDraft, QuestionDraft, TaskDraft
+from guantong.tasks.models import Assignment, OpenQuestion
+from guantong.tasks.operations import issue_task_list
+from guantong.tasks.scheduling import Due
+
+# Who holds each function. Said by role in the program, by actor here.
+BUSINESS = {"village", "township", "district_a", "district_b", "member", "leader", "office", "reviewer", "assessor"}  # fmt: skip
+MAY: dict[str, set[str]] = {
+    "business.read": BUSINESS,
+    "records.write": BUSINESS - {"assessor"},
+    "obligations.claim": BUSINESS - {"assessor"},
+    "obligations.review": {"district_a", "district_b", "member", "leader", "office", "reviewer"},
+    "duties.sign": {"village", "district_a", "district_b", "member", "leader", "reviewer"},
+    "duties.object": {"village", "township", "district_a", "district_b", "member", "leader", "reviewer"},
+    "duties.issue": {"office"},
+    "tasks.issue": {"office"},
+    "tasks.split": {"district_a", "district_b", "member", "reviewer"},
+    "supervision.run": {"office"},
+    "supervision.answer": {"village", "township", "district_a", "district_b", "member", "reviewer"},
+    "supervision.sign": {"leader"},
+    "assessment.answer": {"district_a", "district_b", "member", "reviewer"},
+    "assessment.review": {"office", "assessor"},
+    "cycles.run": {"office"},
+    "assessment.run": {"office", "assessor"},
+    "assessment.read": {"office", "assessor"},
+    "assessment.mark": {"office", "assessor"},
+    "approvals.read": {"office", "assessor", "leader"},
+    "system.read": {"system_admin"},
+    "security.read": {"security_admin"},
+    "security.run": {"security_admin"},
+    "audit.read": {"audit_admin"},
+    "audit.run": {"audit_admin"},
+    "administration.read": {"system_admin", "security_admin", "audit_admin"},
+}
+
+# actor: (unit, seat, unit whose subtree they see, own unit's code, somebody else's unit)
+CAST: dict[str, tuple[str, str, str, str, str]] = {
+    "village": ("150602001001", "liaison", "150602001001", "150602001001", "150602001002"),
+    "township": ("150602001", "commissioner", "150602001", "150602001", "150622100"),
+    "district_a": ("150602", "first_responsible", "150602", "150602", "150622"),
+    "district_b": ("150622", "first_responsible", "150622", "150622", "150602"),
+    "member": ("1506-MU-01", "unit_head", "1506-MU-01", "1506-MU-01", "1506-MU-02"),
+    "leader": ("1506-LG", "leader", "1506", "150602", "1502-MU-01"),
+    "office": ("1506-LGO", "coordinator", "1506", "1506-MU-01", "1502-MU-01"),
+    "reviewer": ("1506-LGO", "reviewer", "1506", "1506-MU-01", "1502-MU-01"),
+    "assessor": ("1506-LGO", "assessor", "1506", "1506-MU-01", "1502-MU-01"),
+    "system_admin": ("1506-LGO", "system_admin", "", "1506-MU-01", "1502-MU-01"),
+    "security_admin": ("1506-LGO", "security_admin", "", "1506-MU-01", "1502-MU-01"),
+    "audit_admin": ("1506-LGO", "audit_admin", "", "1506-MU-01", "1502-MU-01"),
+}
+# Nobody signed in; somebody whose data is held, by their link; a new account without any office.
+WITHOUT_OFFICE = ("anonymous", "applicant", "newcomer")
+ACTORS = (*WITHOUT_OFFICE, *CAST)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One line of the table. ``reach``: whose objects can be fetched (see `REACHES`)."""
+
+    policy: str
+    methods: str
+    reach: str = "none"
+    key: str = ""
+
+
+REACHES = {
+    "none": "the address names no object",
+    "unit": "objects of units in the actor's subtree",
+    "score": "published scores of units in the actor's subtree",
+    "own_unit": "objects of the very unit acted for",
+    "cycle": "objects of cycles of the actor's unit, of those above and of those below it",
+    "city": "objects whose whole scope lies in the actor's subtree",
+    "holder": "objects of the very office acted for",
+    "any": "whoever passes the policy",
+    "code": "whoever knows the code",
+    "confirmed": "one's own, after proving again who one is: everybody is first asked to",
+    "absent": "nobody: there is no such thing in the tests",
+}
+G, P, GP = "GET", "POST", "GET POST"
+
+TABLE: dict[str, Rule] = {
+    # the shell and signing in
+    "home": Rule("signed_in", G),
+    "sign-in": Rule("public", GP),
+    "account_login": Rule("public", GP),
+    "account_inactive": Rule("public", GP),
+    "socialaccount_signup": Rule("public", GP),
+    "sign-out": Rule("signed_in", P),
+    "account_logout": Rule("public", P),
+    "mfa_authenticate": Rule("public", GP),
+    "mfa_login_webauthn": Rule("public", GP),
+    "socialaccount_login_cancelled": Rule("public", G),
+    "socialaccount_login_error": Rule("public", G),
+    "openid_connect_login": Rule("public", GP, "absent"),
+    "openid_connect_callback": Rule("public", GP, "absent"),
+    "set_language": Rule("public", P),
+    "healthz": Rule("public", G),
+    "styleguide": Rule("public", G),
+    "acting-office": Rule("signed_in", P),
+    # one's own data
+    "account": Rule("signed_in", G),
+    "own-name": Rule("signed_in", P),
+    "own-erasure": Rule("signed_in", P),
+    "own-data": Rule("signed_in", G),
+    "own-link": Rule("signed_in", P),
+    "mine": Rule("public", G, "code", "link"),
+    "mine-name": Rule("public", P, "code", "link"),
+    "mine-erasure": Rule("public", P, "code", "link"),
+    "receipts": Rule("public", G),
+    "receipt": Rule("public", G, "code", "receipt"),
+    "receipt-file": Rule("public", G, "code", "receipt"),
+    "password": Rule("signed_in", GP),
+    "usersessions_list": Rule("signed_in", GP),
+    "account_reauthenticate": Rule("signed_in", GP),
+    "mfa_index": Rule("signed_in", G),
+    "mfa_reauthenticate": Rule("signed_in", GP),
+    "mfa_activate_totp": Rule("signed_in", GP),
+    "mfa_deactivate_totp": Rule("signed_in", GP),
+    "mfa_list_webauthn": Rule("signed_in", G),
+    "mfa_add_webauthn": Rule("signed_in", GP),
+    "mfa_remove_webauthn": Rule("signed_in", GP, "confirmed"),
+    "mfa_edit_webauthn": Rule("signed_in", GP, "confirmed"),
+    "mfa_reauthenticate_webauthn": Rule("signed_in", GP, "confirmed"),
+    "mfa_view_recovery_codes": Rule("signed_in", G),
+    "mfa_generate_recovery_codes": Rule("signed_in", GP),
+    "mfa_download_recovery_codes": Rule("signed_in", GP),
+    "socialaccount_connections": Rule("signed_in", GP),
+    # the three administrators
+    "system": Rule("system.read", G),
+    "administration": Rule("administration.read", G),
+    "people": Rule("security.read", G),
+    "new-person": Rule("security.run", GP),
+    "person": Rule("security.read", G, "any", "person"),
+    "appointments": Rule("security.run", P, "any", "person"),
+    "unlocking": Rule("security.run", P, "any", "person"),
+    "standing": Rule("security.run", P, "any", "person"),
+    "sign-in-reset": Rule("security.run", P, "any", "person"),
+    "holding-end": Rule("security.run", P, "any", "holding"),
+    "absences": Rule("security.run", P, "any", "holding"),
+    "audit": Rule("audit.read", G),
+    "verifications": Rule("audit.run", P),
+    "checkpoints": Rule("audit.read", G),
+    "checkpoint": Rule("audit.read", G, "any", "checkpoint"),
+    # the year
+    "cycles": Rule("business.read", G),
+    "package": Rule("business.read", G, "cycle", "package"),
+    "package-change": Rule("cycles.run", P, "cycle", "cycle"),
+    "phase-closure": Rule("cycles.run", P, "cycle", "phase"),
+    "phase-reopening": Rule("cycles.run", P, "cycle", "phase"),
+    "approvals": Rule("approvals.read", G),
+    "approval-decision": Rule("approvals.read", P, "city", "approval"),
+    "handover": Rule("business.read", G, "holder", "handover"),
+    "handover-acceptance": Rule("business.read", P, "holder", "handover"),
+    # duty lists
+    "duty-lists": Rule("business.read", G),
+    "duty-library": Rule("business.read", G),
+    "duty-list": Rule("business.read", G, "unit", "duty_list"),
+    "signature": Rule("duties.sign", P, "unit", "duty_list"),
+    "objections": Rule("duties.object", P, "unit", "duty_item"),
+    "objection-answer": Rule("duties.issue", P, "unit", "objection"),
+    "issue-duty-lists": Rule("duties.issue", P, "cycle", "cycle"),
+    # obligations and records
+    "inbox": Rule("business.read", G),
+    "obligations": Rule("business.read", G),
+    "obligation": Rule("business.read", G, "unit", "obligation"),
+    "no-change": Rule("obligations.claim", P, "unit", "obligation"),
+    "extensions": Rule("obligations.claim", P, "unit", "obligation"),
+    "suspension": Rule("supervision.run", P, "unit", "obligation"),
+    "resumption": Rule("supervision.run", P, "unit", "obligation"),
+    "extension-decision": Rule("supervision.run", P, "unit", "extension"),
+    "reviews": Rule("obligations.review", G),
+    "review": Rule("obligations.review", P, "unit", "claim"),
+    "records": Rule("business.read", G),
+    "record": Rule("business.read", G, "unit", "record"),
+    "new-record": Rule("records.write", GP),
+    "fitting-obligations": Rule("records.write", G),
+    "record-claims": Rule("obligations.claim", P, "unit", "record"),
+    "evidence-file": Rule("business.read", G, "unit", "evidence"),
+    # matters under supervision
+    "matters": Rule("business.read", G),
+    "new-matter": Rule("supervision.run", GP),
+    "matter-terms": Rule("supervision.run", G),
+    "matters-alike": Rule("supervision.run", G),
+    "matter-following": Rule("business.read", P),
+    "matter": Rule("business.read", G, "unit", "matter"),
+    "matter-draft": Rule("supervision.run", GP, "unit", "matter"),
+    "matter-registration": Rule("supervision.run", P, "unit", "matter"),
+    "matter-dispatch": Rule("supervision.run", P, "unit", "matter"),
+    "matter-verification": Rule("business.read", P, "unit", "matter"),
+    "matter-return": Rule("business.read", P, "unit", "matter"),
+    "matter-closing": Rule("supervision.run", P, "unit", "matter"),
+    "matter-suspension": Rule("supervision.run", P, "unit", "matter"),
+    "matter-resumption": Rule("supervision.run", P, "unit", "matter"),
+    "matter-cancelling": Rule("supervision.run", P, "unit", "matter"),
+    "matter-reopening": Rule("supervision.run", P, "unit", "matter"),
+    "matter-merger": Rule("supervision.run", P, "unit", "matter"),
+    "matter-subscription": Rule("business.read", P, "unit", "matter"),
+    "part-signature": Rule("supervision.answer", P, "unit", "matter_part"),
+    "part-refusal": Rule("supervision.answer", P, "unit", "matter_part"),
+    "part-refusal-answer": Rule("business.read", P, "unit", "matter_part"),
+    "part-splits": Rule("supervision.answer", P, "unit", "matter_part"),
+    "part-extensions": Rule("supervision.answer", P, "unit", "matter_part"),
+    "part-extension-decision": Rule("supervision.run", P, "unit", "matter_time"),
+    # tasks
+    "tasks": Rule("business.read", G),
+    "task": Rule("business.read", G, "unit", "task"),
+    "milestones": Rule("business.read", P, "unit", "task"),
+    "splits": Rule("tasks.split", P, "unit", "assignment"),
+    "task-questions": Rule("tasks.issue", G),
+    "question-answer": Rule("tasks.issue", P, "unit", "question"),
+    "import-tasks": Rule("tasks.issue", GP, "cycle", "cycle"),
+    # findings, the ladder, circulars
+    "findings": Rule("business.read", G),
+    "new-finding": Rule("supervision.run", GP),
+    "finding": Rule("business.read", G, "unit", "finding"),
+    "finding-text": Rule("supervision.run", P, "unit", "finding"),
+    "finding-notice": Rule("supervision.run", P, "unit", "finding"),
+    "finding-reply": Rule("supervision.answer", P, "unit", "finding"),
+    "finding-ruling": Rule("approvals.read", P, "unit", "finding"),
+    "finding-recheck": Rule("supervision.answer", P, "unit", "finding"),
+    "recheck-decision": Rule("approvals.read", P, "unit", "finding"),
+    "escalations": Rule("business.read", G),
+    "escalation-decisions": Rule("supervision.run", P),
+    "escalation": Rule("business.read", G, "unit", "escalation"),
+    "escalation-talk": Rule("supervision.run", P, "unit", "escalation"),
+    "circulars": Rule("business.read", G),
+    "new-circular": Rule("supervision.run", P),
+    "circular": Rule("business.read", G, "cycle", "circular"),
+    "circular-text": Rule("supervision.run", GP, "cycle", "circular"),
+    "circular-drawing": Rule("supervision.run", P, "cycle", "circular"),
+    "circular-issue": Rule("supervision.run", P, "cycle", "circular"),
+    "circular-figure": Rule("business.read", G, "cycle", "circular_figure"),
+    # notices
+    "notices": Rule("business.read", G),
+    "digest": Rule("signed_in", G),
+    "digest-hour": Rule("signed_in", P),
+    # the board and its figures
+    "board": Rule("business.read", G, "unit", "cycle_unit"),
+    "board-element": Rule("business.read", G, "unit", "cycle_unit_pillar"),
+    "unit": Rule("business.read", G, "unit", "cycle_unit"),
+    "coverage": Rule("business.read", G, "unit", "cycle_unit_rule"),
+    # sample checks and the calendar of checks
+    "samples": Rule("business.read", G),
+    "new-sample": Rule("supervision.run", GP),
+    "sample-verifier": Rule("business.read", G),
+    "sample": Rule("business.read", G, "cycle", "sample"),
+    "sample-list": Rule("business.read", G, "cycle", "sample"),
+    "sample-seed": Rule("supervision.run", P, "cycle", "sample"),
+    "sample-check": Rule("supervision.run", P, "unit", "sample_item"),
+    "visits": Rule("business.read", G),
+    "new-visit": Rule("supervision.run", GP),
+    "unit-visits": Rule("business.read", G, "unit", "unit_itself"),
+    "visit-cancellation": Rule("supervision.run", P, "unit", "visit"),
+    # assessment
+    "scores": Rule("business.read", G),
+    "score": Rule("business.read", G, "score", "score"),
+    "score-line": Rule("business.read", G, "score", "line"),
+    "runs": Rule("assessment.run", P, "cycle", "cycle"),
+    "bench": Rule("assessment.read", G),
+    "bench-stability": Rule("assessment.read", G),
+    "bench-draws": Rule("assessment.read", P),
+    "publication": Rule("assessment.run", P, "cycle", "run"),
+    "marks": Rule("assessment.mark", P, "unit", "cycle_unit"),
+    "facts": Rule("assessment.mark", P, "unit", "cycle_unit"),
+    # the year's round
+    "round": Rule("business.read", G),
+    "rounds": Rule("assessment.run", P, "cycle", "cycle"),
+    "round-stage": Rule("assessment.run", P, "cycle", "round"),
+    "round-publication": Rule("assessment.run", P, "cycle", "round"),
+    "round-unit": Rule("assessment.review", G, "unit", "round_unit"),
+    "round-line": Rule("assessment.answer", G, "own_unit", "round_line"),
+    "self-score-agreements": Rule("assessment.answer", P, "cycle", "round"),
+    "self-score-agreement": Rule("assessment.answer", P, "own_unit", "round_line"),
+    "self-score": Rule("assessment.answer", P, "own_unit", "round_line"),
+    "self-score-reviews": Rule("assessment.review", P, "unit", "round_unit"),
+    "self-score-review": Rule("assessment.review", P, "unit", "self_score"),
+    "appeals": Rule("assessment.answer", P, "own_unit", "round_line"),
+    "appeal-decision": Rule("assessment.review", P, "unit", "appeal"),
+    "vetoes": Rule("assessment.mark", G),
+    "veto-confirmation": Rule("assessment.mark", P, "unit", "veto_finding"),
+    "veto-lifting": Rule("assessment.mark", P, "unit", "veto"),
+    # use of results
+    "result-uses": Rule("business.read", G),
+    "next-year-list": Rule("business.read", G),
+    "unit-results": Rule("business.read", G, "unit", "unit_number"),
+    "corrections": Rule("assessment.run", P, "cycle", "publication"),
+}
+
+SECOND_CITY = (
+    ("1502", "包头市", "territory", "city", "15"),
+    ("150203", "昆都仑区", "territory", "county", "1502"),
+    ("1502-LGO", "领导小组办公室", "group_office", "city", "1502"),
+    ("1502-MU-01", "市教育局", "member_unit", "city", "1502"),
+)
+Address = tuple[object, ...]
+
+
+@dataclass
+class World:
+    """Two cities with a year each; for every unit of interest one object of each kind, by kind and unit code."""
+
+    city: City
+    cycles: dict[str, Cycle]
+    units: dict[str, Unit]
+    people: dict[str, Acting] = field(default_factory=dict)
+    objects: dict[str, dict[str, Address]] = field(default_factory=dict)
+
+    def put(self, kind: str, code: str, *address: object) -> None:
+        self.objects.setdefault(kind, {})[code] = address
+
+    def cycle_of(self, code: str) -> Cycle:
+        return self.cycles[code[:4]]
+
+
+def build(city: City) -> World:
+    """Everything the table speaks of."""
+    units = dict(city.units)
+    for code, name, kind, level, parent in SECOND_CITY:
+        units[code] = open_unit(
+            code=code, name=name, kind=kind, level=level, parent=units[parent],
+            on=dt.date(2025, 1, 1), actor=CONSOLE, now=START,
+        )  # fmt: skip
+    second = open_cycle(
+        package=read_valid_package("three-threes"), unit=units["1502"], year=2026, actor=CONSOLE, now=START
+    )
+    world = World(city, {"1506": city.cycle, "1502": second.cycle}, units)
+    _seat_the_cast(world)
+    for code in sorted({code for cast in CAST.values() for code in cast[3:]}):
+        _one_of_each(world, units[code])
+    for code, cycle in world.cycles.items():
+        _of_a_cycle(world, code, cycle)
+        _checks_of(world, code, cycle)
+    _of_persons(world)
+    return world
+
+
+def with_second_factor(person: Person) -> Person:
+    """The person with a password, a one-time code and recovery codes: every page of signing in has its subject."""
+    person.set_password("two-words-and-a-number-7")
+    person.save()
+    Authenticator.objects.create(
+        user=person, type=Authenticator.Type.TOTP, data={"secret": seal_secret(generate_totp_secret())}
+    )
+    RecoveryCodes.activate(person)
+    return person
+
+
+def _seat_the_cast(world: World) -> None:
+    office = world.units["1506-LGO"]
+    for role, seat in ((Role.SECURITY_ADMIN, "security_admin"), (Role.UNIT_HEAD, "reviewer")):
+        open_office(
+            unit=office, seat=seat, title=seat, role=role, scope=world.units["1506"], actor=CONSOLE, now=START
+        )
+    for actor, (code, seat, *_rest) in CAST.items():
+        world.people[actor] = world.city.acting(code, seat)
+        with_second_factor(world.people[actor].person)  # type: ignore[arg-type]
+
+
+def _one_of_each(world: World, unit: Unit) -> None:
+    code, cycle = unit.code, world.cycle_of(unit.code)
+    office = Office.objects.filter(unit=unit).order_by("pk")[0]
+    owed = list(Obligation.objects.filter(unit=unit, cycle=cycle).order_by("pk")[:2])
+    while len(owed) < 2:
+        number = len(owed)
+        owed.append(
+            Obligation.objects.create(
+                cycle=cycle, unit=unit, unit_path=unit.path, office=office, pillar="link_duty",
+                source="duty", source_ref=10_000 + unit.pk * 10 + number, rule="D12", title="季度进展",
+                evidence=["progress_line"], starts_on=dt.date(2026, 1, 1), due_on=dt.date(2026, 12, 25),
+            )
+        )  # fmt: skip
+    first, second = owed
+    second.state = State.CLAIMED
+    second.save()
+    picture = io.BytesIO()
+    Image.new("RGB", (8, 8), "red").save(picture, "PNG")
+    picture.seek(0)
+    record = enter_record(
+        kind="progress", happened_on=dt.date(2026, 3, 2), summary=f"{unit.name}做了什么", entered_by=office,
+        actor=CONSOLE, now=at(3, 2), today=dt.date(2026, 3, 2), files=[("现场.png", picture)],
+    )  # fmt: skip
+    evidence = record.evidence.get()
+    claim = Claim.objects.create(
+        obligation=second, nothing_new=True, claimed_by=second.office, claimed_at=at(3, 2)
+    )
+    extension = Extension.objects.create(
+        obligation=first,
+        asked_by=first.office,
+        asked_at=at(3, 2),
+        asked_until=dt.date(2026, 12, 30),
+        reason="—",
+    )
+    duty_list = DutyList.objects.get(unit=unit, cycle=cycle) if _has_list(unit) else _list_for(unit, cycle)
+    item = duty_list.items.order_by("pk").first() or DutyItem.objects.create(
+        duty_list=duty_list, office=office, duty="D12", pillar="link_task", text_zh="报告", times=1, minutes=5
+    )
+    objection = Objection.objects.create(item=item, reason="—", raised_by=office, raised_at=at(1, 20))
+    task_list = issue_task_list(
+        cycle=cycle, name=f"{unit.name}任务", file_name="t.xlsx", digest=f"{unit.pk:064d}", actor=CONSOLE,
+        now=at(2, 1),
+        drafts=[
+            TaskDraft(
+                sheet="1", row=1, title=f"{unit.name}的任务", due=Due("due", (dt.date(2026, 11, 30),)),
+                parts=[PartDraft(unit, Part.LEAD, unit.name)],
+                questions=[QuestionDraft("cooperating", "unknown_unit", "某局", "不认得的单位")],
+            )
+        ],
+    )  # fmt: skip
+    task = task_list.tasks.get()
+    for kind, row in (
+        ("obligation", first), ("claim", claim), ("extension", extension), ("record", record),
+        ("evidence", evidence), ("duty_list", duty_list), ("duty_item", item), ("objection", objection),
+        ("task", task), ("assignment", Assignment.objects.get(task=task)),
+        ("question", OpenQuestion.objects.get(task=task)),
+    ):  # fmt: skip
+        world.put(kind, code, row.pk)
+    _matter_of(world, unit)
+    _finding_at(world, first)
+    world.put("unit_number", code, unit.pk)
+    world.put("cycle_unit", code, cycle.pk, unit.pk)
+    world.put("cycle_unit_pillar", code, cycle.pk, unit.pk, "link_task")
+    world.put("cycle_unit_rule", code, cycle.pk, unit.pk, "C01")
+
+
+def _matter_of(world: World, unit: Unit) -> None:
+    """A matter handed out to the unit alone, with a request for more time."""
+    cycle, office = world.cycle_of(unit.code), world.city.office("1506-LGO", "coordinator")
+    matter = matter_drafts.draft_matter(
+        cycle=cycle, terms=Terms("other", f"{unit.name}的督办事项", "check", "督查通报", due_on=dt.date(2026, 12, 1)),
+        parts=[PartPlan(unit, Part.LEAD)], issued_by=office, actor=CONSOLE, now=at(3, 2),
+    )  # fmt: skip
+    matters.register_matter(matter=matter, actor=CONSOLE, now=at(3, 2))
+    matters.dispatch_matter(matter=matter, actor=CONSOLE, now=at(3, 2))
+    part = matter.parts.get()
+    asked = ask_more_time(
+        part=part, until=dt.date(2026, 12, 9), reason="—", actor=CONSOLE, now=at(3, 3)
+    )
+    for kind, row in (("matter", matter), ("matter_part", part), ("matter_time", asked)):
+        world.put(kind, unit.code, row.pk)
+
+
+def _finding_at(world: World, owed: Obligation) -> None:
+    """A finding that the unit was told of, and a talk that was confirmed."""
+    office = world.city.office("1506-LGO", "coordinator")
+    finding = Finding.objects.create(
+        cycle=owed.cycle, unit=owed.unit, text="报告与记录不符", basis="抽查", stage="notified", found_by=office,
+        found_at=at(3, 2),
+    )  # fmt: skip
+    FindingNotice.objects.create(
+        finding=finding, sent_by=office, sent_at=at(3, 2), reply_by=dt.date(2026, 3, 16)
+    )
+    talk = Escalation.objects.create(
+        cycle=owed.cycle, unit=owed.unit, obligation=owed, step="talk", about="—", proposed_at=at(3, 2),
+        confirmed=True, decided_by=office, decided_at=at(3, 3),
+    )  # fmt: skip
+    world.put("finding", owed.unit.code, finding.pk)
+    world.put("escalation", owed.unit.code, talk.pk)
+
+
+def _has_list(unit: Unit) -> bool:
+    return DutyList.objects.filter(unit=unit).exists()
+
+
+def _list_for(unit: Unit, cycle: Cycle) -> DutyList:
+    return DutyList.objects.create(cycle=cycle, unit=unit, sign_by=dt.date(2026, 2, 28))
+
+
+def _of_a_cycle(world: World, code: str, cycle: Cycle) -> None:
+    day = dt.date(2026, 7, 1)
+    run = run_scores(cycle=cycle, as_of=day, actor=CONSOLE, now=at(7, 1))
+    recount(cycle, on=day, now=at(7, 1))
+    asked = ask_publication(run=run, reason="年中", actor=CONSOLE, now=at(7, 2))
+    asked.granted = True
+    asked.save()
+    made = Publication.objects.create(run=run, approval=asked, published_at=at(7, 2))
+    world.put("publication", code, made.pk)
+    for score in run.scores.filter(office=None).select_related("unit"):
+        world.put("score", score.unit.code, score.pk)
+        line = ScoreLine.objects.filter(score=score).order_by("pk").first()
+        assert line is not None
+        world.put("line", score.unit.code, line.pk)
+    later: Run = run_scores(cycle=cycle, as_of=day + dt.timedelta(1), actor=CONSOLE, now=at(7, 3))
+    waiting: Approval = ask_approval(
+        kind=asked.kind, object_ref=later.pk, scope=cycle.unit, reason="—", actor=CONSOLE, now=at(7, 3)
+    )
+    circular = Circular.objects.create(
+        cycle=cycle, unit=cycle.unit, number=1, title="通报", as_of=day, drafted_at=at(7, 1), issued_at=at(7, 1),
+        paragraphs=[{"name": "overall", "text": "应完成{due}项。", "edited": False}],
+    )  # fmt: skip
+    circular.figures.create(key="due", label="应完成事项", value="0", refs=[])
+    world.put("circular", code, circular.pk)
+    world.put("circular_figure", code, circular.pk, "due")
+    _of_a_round(world, code, cycle)
+    world.put("cycle", code, cycle.pk)
+    world.put("package", code, cycle.stored_id)
+    world.put("phase", code, Phase.objects.filter(cycle=cycle).order_by("starts_on")[0].pk)
+    world.put("run", code, run.pk)
+    world.put("approval", code, waiting.pk)
+
+
+def _checks_of(world: World, code: str, cycle: Cycle) -> None:
+    """A sample drawn from the cycle, and a visit planned at each of its units."""
+    sample = Sample.objects.create(
+        cycle=cycle, name="抽查", list_csv="id\n1\n", list_digest="0" * 64, population=1, size=1,
+        share_false="0.05", confidence="0.95", frozen_at=at(7, 1), seed_source="2026-07-02 开奖号码",
+    )  # fmt: skip
+    world.put("sample", code, sample.pk)
+    for unit_code, (obligation,) in world.objects["obligation"].items():
+        if unit_code.startswith(code):
+            item = SampleItem.objects.create(sample=sample, position=obligation, obligation_id=obligation)  # type: ignore[misc]
+            visit = Visit.objects.create(
+                cycle=cycle, unit=world.units[unit_code], starts_on=dt.date(2026, 12, 1), ends_on=dt.date(2026, 12, 1),
+                purpose="查看", basis="年度计划", planned_by=Office.objects.filter(unit__path__startswith=cycle.unit.path)[0],
+                planned_at=at(7, 1),
+            )  # fmt: skip
+            world.put("sample_item", unit_code, item.pk)
+            world.put("visit", unit_code, visit.pk)
+            world.put("unit_itself", unit_code, world.units[unit_code].pk)
+
+
+def _of_a_round(world: World, code: str, cycle: Cycle) -> None:
+    """An open round; of every unit in it a line, a self-score, an appeal, a finding and a veto."""
+    round = open_round(
+        cycle=cycle, as_of=dt.date(2026, 7, 1), self_by=dt.date(2026, 7, 10), review_by=dt.date(2026, 7, 20),
+        actor=CONSOLE, now=at(7, 3),
+    )  # fmt: skip
+    world.put("round", code, round.pk)
+    for score in round.prefilled.scores.filter(office=None).select_related("unit"):
+        unit, line = score.unit, score.lines.order_by("pk").filter(points__isnull=False)[0]
+        assert line.points is not None
+        said = SelfScore.objects.create(
+            round=round, line=line, unit=unit, points=line.points, stated_at=at(7, 3)
+        )
+        appeal = Appeal.objects.create(
+            round=round, line=line, unit=unit, reason="—", appealed_at=at(7, 3), answer_by=dt.date(2026, 7, 17)
+        )
+        finding = Finding.objects.create(
+            cycle=cycle, unit=unit, text="—", basis="—", rule_cited="—", found_at=at(7, 1)
+        )
+        veto = Veto.objects.create(
+            cycle=cycle, unit=unit, scorecard=score.scorecard, veto="V1", finding=finding, reason="—",
+            confirmed_at=at(7, 3), appeal_until=dt.date(2026, 7, 10),
+        )  # fmt: skip
+        world.put("round_line", unit.code, line.pk)
+        world.put("round_unit", unit.code, round.pk, unit.pk)
+        world.put("self_score", unit.code, said.pk)
+        world.put("appeal", unit.code, appeal.pk)
+        world.put("veto_finding", unit.code, finding.pk)
+        world.put("veto", unit.code, veto.pk)
+
+
+def _of_persons(world: World) -> None:
+    former = Person.objects.create_person(sign_in="former", password=None, display_name="某人")
+    for actor, acting in world.people.items():
+        assert acting.office is not None
+        past = hold_office(
+            person=former, office=acting.office, starts_on=dt.date(2025, 1, 1), actor=CONSOLE, now=START
+        ) if acting.office.role not in (Role.SYSTEM_ADMIN, Role.AUDIT_ADMIN, Role.SECURITY_ADMIN) else None  # fmt: skip
+        if past:
+            world.put("handover", actor, end_holding(
+                holding=past, ends_on=dt.date(2025, 6, 30), actor=CONSOLE, now=START).pk)  # fmt: skip
+    code = issue_link(subject=former.subject, actor=CONSOLE, now=at(3, 1))
+    entry = history_of(former.subject).get()
+    sequence()
+    newest = checkpoint("daily", now=at(3, 2))
+    assert newest is not None
+    world.put("link", "own", code)
+    world.put("link", "other", code[:-1] + ("A" if code[-1] != "A" else "B"))
+    world.put("receipt", "own", issue_receipt(entry, now=at(3, 2)).code)
+    world.put("receipt", "other", "0000000001P")
+    holding = Holding.objects.get(person=former, office=world.people["member"].office)
+    for side in ("own", "other"):
+        world.put("person", side, former.pk)
+        world.put("holding", side, holding.pk)
+        world.put("checkpoint", side, newest.pk)
