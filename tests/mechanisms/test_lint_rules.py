@@ -220,6 +220,8 @@ class TestNobodyPrivateIsScored:
             ("fields: [surface, target], belongs", "fields: [surface, gps_track, target], belongs", "assets[1].fields[1]"),
             ("findings: false_report", "findings: religion", "indicators[6].measure.count.findings"),
             ("record: {fields: [date, topics]", "record: {fields: [date, ethnicity]", "pairing[0].record.fields[1]"),
+            ("record: {fields: [date, topics]", "record: {fields: [date, 政治面貌]", "pairing[0].record.fields[1]"),
+            ("record: {fields: [date, topics]", "record: {fields: [date, birth_date]", "pairing[0].record.fields[1]"),
         ],
     )  # fmt: skip
     def test_fields_that_may_not_be_kept_are_refused_anywhere(self, old: str, new: str, path: str) -> None:

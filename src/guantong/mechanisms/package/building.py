@@ -37,6 +37,7 @@ def build(source: Mapping[str, Any]) -> model.Package:
         campaigns=tuple(_rows(source, "campaigns")),
         assets=tuple(_rows(source, "assets")),
         supervision=dict(source.get("supervision") or {}),
+        matters=tuple(_matter(row) for row in _rows(source.get("supervision") or {}, "matters")),
         accountability=dict(source.get("accountability") or {}),
         privacy=dict(source.get("privacy") or {}),
         burden=dict(source.get("burden") or {}),
@@ -179,6 +180,24 @@ def _indicator(row: Plain) -> model.Indicator:
     )
 
 
+def _matter(row: Plain) -> model.MatterKind:
+    return model.MatterKind(
+        id=row["id"],
+        name=_name(row),
+        sign_within=_term(row["sign_within"]),
+        due=_term(row["due"]),
+        origins=_words(row.get("origins")),
+        reviews=_words(row.get("reviews")) or ("issuer",),
+        verify=bool(row.get("verify", False)),
+        report_days=row.get("report_days"),
+    )
+
+
+def _term(said: Plain) -> tuple[int, bool]:
+    """(number, whether it counts working days)."""
+    return (said["workdays"], True) if said.get("workdays") else (said["days"], False)
+
+
 def _scorecards(rows: list[Plain]) -> tuple[model.Scorecard, ...]:
     vetoes = {veto["id"]: veto for row in rows for veto in row.get("vetoes") or [] if isinstance(veto, dict)}
     inherited = _grades(rows[0].get("grades"), ()) if rows else ()
@@ -202,11 +221,25 @@ def _scorecard(
     return model.Scorecard(
         id=row["id"],
         of=row["of"],
-        items=tuple(model.Item(each["use"], _number(each.get("weight"))) for each in row["items"]),
+        items=tuple(
+            model.Item(
+                each["use"],
+                _number(each.get("weight")),
+                _number(each.get("cap")),
+                (each.get("scorer") or {}).get("kind"),
+            )
+            for each in row["items"]
+        ),
         scale=exact(row.get("scale", 100)),
         missing_items=row.get("missing_items"),
         vetoes=tuple(veto for veto in named if veto is not None),
         grades=grades,
         tie_break=_words(row.get("tie_break")),
         ranked=bool(row.get("ranked", bool(grades))),
+        bonus_cap=_number(row.get("bonus_cap")),
+        min_n=row.get("min_n", 3),
+        groups=tuple(
+            model.Group(each["id"], _name(each), _words(each.get("units")), _words(each.get("subkinds")))
+            for each in _rows(row, "groups")
+        ),
     )

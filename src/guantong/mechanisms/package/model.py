@@ -155,10 +155,42 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An indicator on a scorecard; bonus and penalty items have no weight."""
+    """An indicator on a scorecard; bonus and penalty items have no weight.
+
+    ``cap`` limits the item's points on this card; ``scorer`` is the kind of unit whose offices mark it.
+    """
 
     use: str
     weight: Decimal | None = None
+    cap: Decimal | None = None
+    scorer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Units that may be compared with each other: by code, or by subkind."""
+
+    id: str
+    name: Text
+    units: tuple[str, ...] = ()
+    subkinds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MatterKind:
+    """A node template: how long to sign for a matter, to do it, who reviews, whether it is verified.
+
+    ``sign_within`` and ``due`` are (number, whether working days); ``report_days`` is how often progress is asked.
+    """
+
+    id: str
+    name: Text
+    sign_within: tuple[int, bool]
+    due: tuple[int, bool]
+    origins: tuple[str, ...] = ()
+    reviews: tuple[str, ...] = ("issuer",)
+    verify: bool = False
+    report_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +211,9 @@ class Scorecard:
     grades: tuple[Grade, ...] = ()
     tie_break: tuple[str, ...] = ()
     ranked: bool = False
+    bonus_cap: Decimal | None = None
+    min_n: int = 3
+    groups: tuple[Group, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -204,6 +239,7 @@ class Package:
     campaigns: tuple[Plain, ...] = ()
     assets: tuple[Plain, ...] = ()
     supervision: Plain = field(default_factory=dict)
+    matters: tuple[MatterKind, ...] = ()
     accountability: Plain = field(default_factory=dict)
     privacy: Plain = field(default_factory=dict)
     burden: Plain = field(default_factory=dict)
@@ -234,6 +270,7 @@ class Package:
             "pillar": {pillar.id: pillar for tier in self.tiers for pillar in tier.pillars},
             "seat": {seat.id: seat for seat in self.offices},
             "indicator": {indicator.id: indicator for indicator in self.indicators},
+            "matter": {kind.id: kind for kind in self.matters},
         }
 
     def pillar(self, identifier: str) -> Pillar:
@@ -244,6 +281,11 @@ class Package:
     def seat(self, identifier: str) -> Seat:
         """KeyError where there is none."""
         found: Seat = self._by_id["seat"][identifier]
+        return found
+
+    def matter_kind(self, identifier: str) -> MatterKind:
+        """KeyError where there is none."""
+        found: MatterKind = self._by_id["matter"][identifier]
         return found
 
     def indicator(self, identifier: str) -> Indicator:

@@ -27,7 +27,7 @@ MINUTES_BY_EVIDENCE = {
 }
 EVIDENCE = tuple(MINUTES_BY_EVIDENCE)
 
-MEASURES = ("ratio", "count", "sum_of_parts", "rating")
+MEASURES = ("ratio", "count", "terms", "sum_of_parts", "rating")
 
 # What a family's records may be counted by. Blocks of a package that declare states of their own
 # (task_lists.states, reception.case_flow, problems.flow) add to these.
@@ -47,7 +47,7 @@ FAMILIES = (*FAMILY_STATES, *FACT_FAMILIES)
 MEASURE_FILTERS = ("pillar",)
 
 PLAIN_SCORING = ("proportional", "as_given")
-RULED_SCORING = ("deduct", "add", "bands", "linear", "rank", "escalate")
+RULED_SCORING = ("deduct", "add", "terms", "bands", "linear", "rank", "escalate")
 ROUNDING = ("floor", "exact", "ceil")
 MISSING = ("exclude", "zero", "full")
 MISSING_ITEMS = ("rescale",)
@@ -70,6 +70,10 @@ PILLAR_SOURCES = (
     "pairing",
     "patrol",
 )
+
+# Who takes a step in the review of a matter; where a matter comes from.
+REVIEWERS = ("own_head", "issuer", "leader")
+ORIGINS = ("instruction", "meeting", "paper", "proposal", "demand", "task", "check")
 
 # Blocks that are parsed, checked and kept, and wait for the issue that gives them behaviour.
 NOT_YET_USED = (

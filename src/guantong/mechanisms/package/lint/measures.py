@@ -6,10 +6,12 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
+from guantong.kernel.decimals import plain
 from guantong.mechanisms.package.findings import Findings
 from guantong.mechanisms.package.schema.kinds import (
     FLAG,
     ID,
+    NAME,
     TEXT,
     WORDS_OR_ONE,
     Anything,
@@ -17,6 +19,8 @@ from guantong.mechanisms.package.schema.kinds import (
     Kind,
     Number,
     Rows,
+    Table,
+    Whole,
     Word,
     key_of,
     near_miss,
@@ -35,7 +39,8 @@ from guantong.mechanisms.package.vocabulary import (
 
 SMALL = 1e-9
 POINTS = Number()
-RATING = Block({"by": TEXT, "scale": Number(least=SMALL)}, ("by", "scale"))
+PANEL = Block({"trim": Whole(most=100), "min": Whole(least=1, most=1000)}, ("min",))
+RATING = Block({"by": TEXT, "scale": Number(least=SMALL), "panel": PANEL}, ("by", "scale"))
 COVERAGE = Block({"rule": TEXT, "state": Word(FAMILY_STATES["coverage"])}, ("rule", "state"))
 AMOUNT: dict[str, Kind] = {
     "points": POINTS,
@@ -54,6 +59,12 @@ SHAPES: dict[str, Block] = {
     "rank": Block({"rank": Block({"step": Number(least=SMALL)}, ("step",))}),
     "escalate": Block({"escalate": Rows(Rows(POINTS, size=2), least=1)}),
 }
+# One of several counts that an indicator deducts or adds by, each with its own limits.
+TERM = Block(
+    {"count": Table(Anything()), "deduct": POINTS, "add": POINTS, "what": NAME, **OPTIONS},
+    ("count",),
+    needs_one_of=("deduct", "add"),
+)
 
 
 def declared_states(outline: Outline) -> dict[str, set[str]]:
@@ -71,8 +82,10 @@ def declared_states(outline: Outline) -> dict[str, set[str]]:
 def measures_are_known(outline: Outline, findings: Findings) -> None:
     states = declared_states(outline)
     for indicator in outline.top.at("indicators").each():
-        _Measure(indicator.at("measure"), states, findings).check()
+        measure = _Measure(indicator.at("measure"), states, findings)
+        measure.check()
         _scoring(indicator.at("scoring"), findings)
+        _terms(indicator, measure, findings)
         _given_by_people(indicator, findings)
 
 
@@ -90,8 +103,23 @@ class _Measure:
             self.family(self.spot.at("count"))
         elif kind == "rating":
             RATING.check(self.spot.at("rating"), self.findings)
+            self.panel(self.spot.at("rating", "panel"))
         elif kind == "sum_of_parts":
             FLAG.check(self.spot.at("sum_of_parts"), self.findings)
+        elif kind == "terms":
+            FLAG.check(self.spot.at("terms"), self.findings)
+
+    def panel(self, panel: Spot) -> None:
+        """After the highest and the lowest are left out, somebody's mark must remain."""
+        trim, least = panel.at("trim").number, panel.at("min").number
+        if trim is not None and least is not None and least <= 2 * trim:
+            self.findings.error(
+                1,
+                panel.at("min"),
+                _("评委至少 %(least)s 人，去掉最高、最低各 %(trim)s 个后没有剩余的评分。")
+                % {"least": plain(least), "trim": plain(trim)},
+                _("请把 min 改为 %(wanted)s 以上，或减小 trim。") % {"wanted": plain(2 * trim + 1)},
+            )
 
     def ratio(self, ratio: Spot) -> None:
         sides = {"num": Anything(), "den": Anything()}
@@ -193,13 +221,34 @@ def _scoring(spot: Spot, findings: Findings) -> None:
         )
         return
     way = ways[0]
-    if way in SHAPES:
+    if way == "terms":
+        Block({"terms": Rows(TERM, least=1)}).check(spot, findings)
+    elif way in SHAPES:
         rounding: dict[str, Kind] = {"per_unit_rounding": Word(ROUNDING)}
         Block({**SHAPES[way].keys, **rounding}).check(spot, findings)
     elif isinstance(spot.at(way).value, dict):
         Block({way: Block(AMOUNT, ("points",))}).check(spot, findings)
     else:
         Block({way: POINTS, **OPTIONS}).check(spot, findings)
+
+
+def _terms(indicator: Spot, measure: _Measure, findings: Findings) -> None:
+    """Each term counts one family; terms are both the measure and the scoring, or neither."""
+    terms = indicator.at("scoring", "terms")
+    if indicator.at("measure").has("terms") != terms.there:
+        findings.error(
+            1,
+            indicator,
+            _("指标“%(id)s”的 terms 要在 measure 和 scoring 里同时写。")
+            % {"id": indicator.at("id").text or ""},
+            _("请写 measure: {terms: true}，scoring: {terms: [{count: …, deduct: …}, …]}。"),
+        )
+    for term in terms.each():
+        measure.family(term.at("count"))
+        if term.has("deduct") and term.has("add"):
+            findings.error(
+                1, term, _("一个分项不能既加分又扣分。"), _("请拆成两个分项，各写 deduct 或 add。")
+            )
 
 
 def _given_by_people(indicator: Spot, findings: Findings) -> None:

@@ -12,6 +12,8 @@ from guantong.mechanisms.package.schema.kinds import near_miss
 from guantong.mechanisms.package.spots import Outline, Spot
 from guantong.mechanisms.package.vocabulary import GENERIC_SUBJECTS, PARTNER_KINDS
 
+LONGEST_REVIEW = 3
+
 
 class References:
     """Looks every name up and reports those that name nothing."""
@@ -172,6 +174,15 @@ class References:
     def supervision(self) -> None:
         approver = self.top.at("supervision", "extension", "approve")
         self.resolve(approver, self.names.offices | self.names.unit_kinds, _("岗位或单位类别"))
+        for kind in self.top.at("supervision", "matters").each():
+            steps = kind.at("reviews").words()
+            if len(steps) > LONGEST_REVIEW or len(set(steps)) < len(steps):
+                self.findings.error(
+                    2,
+                    kind.at("reviews"),
+                    _("审核最多三步，每步由不同的人。"),
+                    _("可用：own_head、issuer、leader，各写一次。"),
+                )
         for phase in self.top.at("cycle", "phases").each():
             self.resolve(phase.at("overlaps"), self.names.phases, _("阶段"))
 
@@ -202,6 +213,8 @@ class References:
                 self.resolve(use, names.indicators, _("指标"))
             on_card = frozenset(use.text for use in used if use.text)
             self.resolve(card.at("tie_break"), on_card, _("本评分表指标"))
+            for item in card.at("items").each():
+                self.resolve(item.at("scorer", "kind"), names.unit_kinds, _("单位类别"))
             self.grades_named(card, first)
 
     def grades_named(self, card: Spot, first: Spot | None) -> None:

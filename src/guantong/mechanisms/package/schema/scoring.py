@@ -15,6 +15,7 @@ from guantong.mechanisms.package.schema.kinds import (
     Number,
     Rows,
     Table,
+    Whole,
     Word,
 )
 from guantong.mechanisms.package.vocabulary import DIRECTIONS, MISSING, MISSING_ITEMS
@@ -71,7 +72,28 @@ SCORECARD = Block(
             {"kind": TEXT, "levels": WORDS_OR_ONE, "office": TEXT, "offices": WORDS_OR_ONE},
             needs_one_of=("kind", "office", "offices"),
         ),
-        "items": Rows(Block({"use": TEXT, "weight": Number()}, ("use",)), least=1),
+        "items": Rows(
+            Block(
+                {
+                    "use": TEXT,
+                    "weight": Number(),
+                    "cap": Number(),
+                    "scorer": Block({"kind": TEXT}, ("kind",)),
+                },
+                ("use",),
+            ),
+            least=1,
+        ),
+        "bonus_cap": Number(),
+        "min_n": Whole(least=1, most=10_000),
+        "groups": Rows(
+            Block(
+                {"id": ID, "name": NAME, "units": WORDS, "subkinds": WORDS},
+                ("id", "name"),
+                ("units", "subkinds"),
+            ),
+            least=1,
+        ),
         "scale": Number(least=1),
         "missing_items": Word(MISSING_ITEMS),
         "vetoes": Rows(Either((Word(), VETO))),

@@ -21,7 +21,7 @@ from guantong.mechanisms.package.schema.kinds import (
     Whole,
     Word,
 )
-from guantong.mechanisms.package.vocabulary import EACH, EVIDENCE, LADDER, PER, UPON
+from guantong.mechanisms.package.vocabulary import EACH, EVIDENCE, LADDER, ORIGINS, PER, REVIEWERS, UPON
 
 MONTHS = Rows(Whole(least=1, most=12), least=1)
 CADENCE = Block(
@@ -181,8 +181,27 @@ REMINDER = Block(
     },
     ("at",),
 )
+TERM = Block({"days": COUNT, "workdays": COUNT}, needs_one_of=("days", "workdays"))
+MATTER = Block(
+    {
+        "id": ID,
+        "name": NAME,
+        "origins": Rows(Word(ORIGINS), least=1),
+        "sign_within": TERM,
+        "due": TERM,
+        "reviews": Rows(Word(REVIEWERS), least=1),
+        "verify": FLAG,
+        "report_days": Whole(least=1, most=366),
+    },
+    ("id", "name", "sign_within", "due"),
+)
 SUPERVISION = Block(
     {
+        "matters": Rows(MATTER, least=1),
+        "visits": Block({"max_per_unit": Whole(least=1, most=366), "joint_within_days": COUNT}),
+        "sampling": Block(
+            {"share_false": Number(least=0.001, most=1), "confidence": Number(least=0.5, most=0.9999)}
+        ),
         "stages": WORDS,
         "ladder": Rows(Word(LADDER)),
         "human_only": FLAG,
