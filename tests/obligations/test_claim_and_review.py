@@ -5,12 +5,17 @@ import datetime as dt
 import pytest
 
 from conftest import CONSOLE, City, at
+from guantong.accounts.acting import Acting
 from guantong.audit.models import AuditEntry
 from guantong.audit.verification import verify_log
 from guantong.kernel.refusals import Refusal
 from guantong.obligations import operations, timing
-from guantong.obligations.models import Obligation
-from guantong.obligations.queries import obligations_a_record_may_fulfil, obligations_visible_to
+from guantong.obligations.models import Claim, Obligation, Review
+from guantong.obligations.queries import (
+    claims_awaiting_review,
+    obligations_a_record_may_fulfil,
+    obligations_visible_to,
+)
 from guantong.records.models import Record
 from guantong.records.operations import enter_record
 from guantong.supervision.operations import sweep_lights
@@ -244,3 +249,75 @@ class TestMovedUnits:
         assert seen.filter(unit__code="150602001").exists()
         former = obligations_visible_to(signed.acting("150602", "first_responsible"))
         assert not former.filter(unit__code="150602001").exists()
+
+
+class TestReviewInSteps:
+    @pytest.fixture
+    def obligation(self, signed: City) -> Obligation:
+        obligation = owed(signed)
+        obligation.reviews = ["own_head", "issuer", "leader"]
+        obligation.save()
+        return obligation
+
+    @pytest.fixture
+    def claimed(self, signed: City, obligation: Obligation) -> Claim:
+        clerk = signed.acting("1506-MU-01", "liaison")
+        assert clerk.office is not None
+        return operations.claim_fulfilment(
+            obligation=obligation, record=report(signed), claimed_by=clerk.office, actor=clerk, now=at(3, 20)
+        )
+
+    def take(self, claim: Claim, actor: Acting, verdict: str = "accepted") -> Review:
+        return operations.review_claim(
+            claim=claim, verdict=verdict, reason="缺结果", actor=actor, now=at(3, 23)
+        )
+
+    def test_each_step_is_taken_by_whom_it_names_and_only_the_last_fulfils(
+        self, signed: City, obligation: Obligation, claimed: Claim
+    ) -> None:
+        leader = signed.acting("1506-LG", "leader")
+        states = []
+        for actor in (signed.head, signed.coordinator, leader):
+            assert list(claims_awaiting_review(actor)) == [claimed]
+            self.take(claimed, actor)
+            obligation.refresh_from_db()
+            states.append((obligation.state, obligation.next_review))
+        assert states == [("claimed", "issuer"), ("claimed", "leader"), ("fulfilled", "")]
+
+    def test_nobody_takes_a_step_out_of_turn(self, signed: City, claimed: Claim) -> None:
+        for actor in (signed.coordinator, signed.acting("1506-LG", "leader")):
+            assert list(claims_awaiting_review(actor)) == []
+            with pytest.raises(Refusal):
+                self.take(claimed, actor)
+        self.take(claimed, signed.head)
+        assert list(claims_awaiting_review(signed.head)) == []
+        with pytest.raises(Refusal):
+            self.take(claimed, signed.head)
+
+    def test_a_return_at_any_step_ends_the_claim_and_the_next_begins_anew(
+        self, signed: City, obligation: Obligation, claimed: Claim
+    ) -> None:
+        self.take(claimed, signed.head)
+        self.take(claimed, signed.coordinator, "returned")
+        obligation.refresh_from_db()
+        assert (obligation.state, obligation.next_review, obligation.returns) == ("returned", "", 1)
+        clerk = signed.acting("1506-MU-01", "liaison")
+        assert clerk.office is not None
+        again = operations.claim_fulfilment(
+            obligation=obligation,
+            record=report(signed, on=dt.date(2026, 3, 24)),
+            claimed_by=clerk.office,
+            actor=clerk,
+            now=at(3, 24),
+        )
+        assert list(claims_awaiting_review(signed.head)) == [again]
+
+    def test_whoever_took_a_step_takes_no_other_even_in_another_office(
+        self, signed: City, obligation: Obligation, claimed: Claim
+    ) -> None:
+        self.take(claimed, signed.head)
+        assert signed.head.person is not None
+        both = Acting(signed.head.person, signed.coordinator.office)
+        assert list(claims_awaiting_review(both)) == []
+        with pytest.raises(Refusal):
+            self.take(claimed, both)

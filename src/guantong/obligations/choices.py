@@ -10,6 +10,8 @@ class Source(models.TextChoices):
     DUTY = "duty", _("责任清单")
     TASK = "task", _("任务清单")
     GAP = "gap", _("覆盖空白")
+    MATTER = "matter", _("督办事项")
+    REPORT = "report", _("督办进展")
 
 
 class Part(models.TextChoices):
@@ -43,6 +45,14 @@ class Light(models.TextChoices):
 class Verdict(models.TextChoices):
     ACCEPTED = "accepted", _("通过")
     RETURNED = "returned", _("退回")
+
+
+class Reviewer(models.TextChoices):
+    """Who takes one step of a review. A claim goes through one to three steps, each by another person."""
+
+    OWN_HEAD = "own_head", _("本单位主要负责人")
+    ISSUER = "issuer", _("上级或交办单位")
+    LEADER = "leader", _("分管领导")
 
 
 CLAIMABLE = (State.OPEN, State.RETURNED)

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from guantong.accounts.models import Office, Person
 from guantong.kernel.privacy import Privacy
 from guantong.mechanisms.models import Cycle
-from guantong.obligations.choices import Light, Part, Source, State, Verdict
+from guantong.obligations.choices import Light, Part, Reviewer, Source, State, Verdict
 from guantong.organisation.models import PathField, Unit
 from guantong.records.models import Record
 
@@ -18,7 +18,9 @@ class Obligation(models.Model):
 
     ``source``/``source_ref`` name the row that made it owe, in a room above this one. ``unit_path``
     repeats the unit's path so that "everything below me" is one range on one index. ``light`` is computed
-    (`lights.py`), never typed; ``relight_on`` is the next day on which it can change by time alone.
+    (`lights.py`), never typed; ``relight_on`` is the next day on which it can change by time alone. ``reviews``
+    names who reviews a claim, step by step (`choices.Reviewer`); empty is one step by an office above.
+    ``next_review`` is the step a claim waits for.
     """
 
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="obligations")
@@ -36,6 +38,8 @@ class Obligation(models.Model):
     part = models.CharField(max_length=20, choices=Part.choices, default=Part.SOLE)
     evidence = models.JSONField(default=list)
     minutes = models.PositiveSmallIntegerField(default=5)
+    reviews = models.JSONField(default=list)
+    next_review = models.CharField(max_length=10, choices=Reviewer.choices, blank=True, default="")
     starts_on = models.DateField()
     due_on = models.DateField(null=True)
     original_due_on = models.DateField(null=True)
@@ -48,7 +52,7 @@ class Obligation(models.Model):
     relight_on = models.DateField(null=True)
 
     privacy = Privacy(
-        business="cycle unit office pillar source source_ref rule title title_en period_zh period_en part evidence minutes starts_on due_on original_due_on state returns behind claimed_on settled_on light",
+        business="cycle unit office pillar source source_ref rule title title_en period_zh period_en part evidence minutes reviews next_review starts_on due_on original_due_on state returns behind claimed_on settled_on light",
         technical="id unit_path relight_on",
     )
     unlogged = frozenset({"unit_path", "light", "relight_on", "behind"})
@@ -94,6 +98,11 @@ class Obligation(models.Model):
         return self.state in (State.OPEN, State.RETURNED)
 
     @property
+    def review_steps(self) -> list[str]:
+        """Who reviews a claim, one word a step."""
+        return list(self.reviews) or [Reviewer.ISSUER]
+
+    @property
     def was_late(self) -> bool:
         """Fulfilled, but the accepted claim came after the due day."""
         return bool(
@@ -136,9 +145,10 @@ class Claim(models.Model):
 
 
 class Review(models.Model):
-    """The issuer's answer to a claim."""
+    """One step of the answer to a claim. The claim is accepted when its last step is, returned when any is."""
 
-    claim = models.OneToOneField(Claim, on_delete=models.PROTECT, related_name="review")
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="reviews")
+    step = models.PositiveSmallIntegerField(default=1)
     verdict = models.CharField(max_length=10, choices=Verdict.choices)
     reason = models.CharField(max_length=500, blank=True)
     reviewed_by = models.ForeignKey(Office, on_delete=models.PROTECT, null=True, related_name="+")
@@ -146,7 +156,7 @@ class Review(models.Model):
     reviewed_at = models.DateTimeField()
 
     privacy = Privacy(
-        business="claim verdict reason reviewed_by reviewed_at", pseudonym="reviewer", technical="id"
+        business="claim step verdict reason reviewed_by reviewed_at", pseudonym="reviewer", technical="id"
     )
     unlogged = frozenset[str]()
 
@@ -154,8 +164,10 @@ class Review(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(verdict=Verdict.ACCEPTED) | ~Q(reason=""), name="return_gives_a_reason"
-            )
+            ),
+            models.UniqueConstraint(fields=["claim", "step"], name="claim_reviewed_once_per_step"),
         ]
+        ordering = ["claim", "step"]
 
 
 class Extension(models.Model):

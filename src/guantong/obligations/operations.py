@@ -120,7 +120,8 @@ def _claim(
     )
     obligation.state = State.CLAIMED
     obligation.claimed_on = clock.today(now)
-    save_relit(obligation, today=clock.today(now), fields=["state", "claimed_on"])
+    obligation.next_review = obligation.review_steps[0]
+    save_relit(obligation, today=clock.today(now), fields=["state", "claimed_on", "next_review"])
     audit.record(
         "obligations.claimed",
         target=obligation,
@@ -134,12 +135,16 @@ def _claim(
 
 @transaction.atomic
 def review_claim(*, claim: Claim, verdict: str, reason: str, actor: Actor, now: dt.datetime) -> Review:
-    """Accept a claim, or return it with a reason. Only once, and never by the unit that claimed."""
+    """Take the next step of the review: accept, or return with a reason. Never by the unit that claimed alone.
+
+    The claim stays waiting until its last step accepts; a return at any step ends it.
+    """
     obligation = locked(claim.obligation)
     claim.obligation = obligation
-    if Review.objects.filter(claim=claim).exists() or obligation.state != State.CLAIMED:
+    taken = list(claim.reviews.all())
+    if obligation.state != State.CLAIMED or any(each.verdict == Verdict.RETURNED for each in taken):
         raise Refusal(_("这项申报已经审核过了。"))
-    if not rules.may_review(actor, claim):
+    if not rules.may_review(actor, claim, taken=taken):
         raise Refusal(_("申报单位不能审核自己的申报，须由上级或统筹协调单位审核。"))
     if verdict not in Verdict.values:
         raise Refusal(_("请选择“通过”或“退回”。"))
@@ -147,6 +152,7 @@ def review_claim(*, claim: Claim, verdict: str, reason: str, actor: Actor, now: 
         raise Refusal(_("退回时请写明理由，让对方知道要补什么。"))
     review = Review.objects.create(
         claim=claim,
+        step=len(taken) + 1,
         verdict=verdict,
         reason=reason.strip(),
         reviewed_by=actor.office if isinstance(actor, Acting) else None,
@@ -154,18 +160,23 @@ def review_claim(*, claim: Claim, verdict: str, reason: str, actor: Actor, now: 
         reviewed_at=now,
     )
     today = clock.today(now)
-    if verdict == Verdict.ACCEPTED:
-        obligation.state, obligation.settled_on = State.FULFILLED, today
-    else:
+    steps = obligation.review_steps
+    last = review.step == len(steps)
+    obligation.next_review = "" if last or verdict == Verdict.RETURNED else steps[review.step]
+    if verdict == Verdict.RETURNED:
         obligation.state, obligation.claimed_on = State.RETURNED, None
         obligation.returns += 1
-    save_relit(obligation, today=today, fields=["state", "settled_on", "claimed_on", "returns"])
+    elif last:
+        obligation.state, obligation.settled_on = State.FULFILLED, today
+    save_relit(
+        obligation, today=today, fields=["state", "settled_on", "claimed_on", "returns", "next_review"]
+    )
     audit.record(
-        f"obligations.{verdict}",
+        f"obligations.{verdict}" if last or verdict == Verdict.RETURNED else "obligations.passed_on",
         target=obligation,
         actor=actor,
         at=now,
-        payload={"claim": claim.pk, "reason": reason.strip()},
+        payload={"claim": claim.pk, "step": review.step, "reason": reason.strip()},
         states=[review],
     )
     return review

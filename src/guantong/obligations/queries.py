@@ -7,9 +7,10 @@ import datetime as dt
 from django.db.models import Count, Q, QuerySet
 
 from guantong.accounts.acting import Acting, Actor
+from guantong.accounts.choices import Role
 from guantong.accounts.models import Office
 from guantong.mechanisms.models import Cycle
-from guantong.obligations.choices import CLAIMABLE, Light, State
+from guantong.obligations.choices import CLAIMABLE, Light, Reviewer, State, Verdict
 from guantong.obligations.models import Claim, Obligation
 from guantong.organisation.models import Unit
 from guantong.records.choices import kinds_fitting
@@ -36,17 +37,23 @@ def owed_by(office: Office, *, cycle: Cycle | None = None) -> QuerySet[Obligatio
 
 
 def claims_awaiting_review(acting: Actor) -> QuerySet[Claim]:
-    """Claims without an answer that the acting office may answer, oldest first."""
+    """Claims whose next step of review the acting office may take, oldest first."""
     if not acting.may("obligations.review"):
         return Claim.objects.none()
-    claims = Claim.objects.filter(obligation__state=State.CLAIMED, review__isnull=True)
+    # an earlier claim of the same obligation ended with a returned step
+    claims = Claim.objects.filter(obligation__state=State.CLAIMED).exclude(reviews__verdict=Verdict.RETURNED)
     if isinstance(acting, Acting):
         assert acting.office is not None
-        path = acting.scope_path
-        claims = claims.filter(obligation__unit_path__gte=path, obligation__unit_path__lt=path + "~").exclude(
-            obligation__unit=acting.office.unit_id
-        )
-        claims = claims.exclude(claimant__in=acting.behind).exclude(claimed_in_place_of__in=acting.behind)
+        path, role = acting.scope_path, acting.office.role
+        inside = Q(obligation__unit=acting.office.unit_id)
+        mine = ~inside & Q(obligation__next_review__in=["", Reviewer.ISSUER])
+        if role == Role.UNIT_HEAD:
+            mine |= inside & Q(obligation__next_review=Reviewer.OWN_HEAD)
+        if role == Role.LEADER:
+            mine = ~inside & Q(obligation__next_review=Reviewer.LEADER)
+        claims = claims.filter(mine, obligation__unit_path__gte=path, obligation__unit_path__lt=path + "~")
+        for people in ("claimant__in", "claimed_in_place_of__in", "reviews__reviewer__in"):
+            claims = claims.exclude(**{people: acting.behind})
     return claims.select_related(
         "obligation__unit", "obligation__office", "obligation__cycle", "record", "claimed_by"
     ).order_by("claimed_at", "pk")

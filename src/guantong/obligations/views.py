@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -28,7 +28,7 @@ from guantong.obligations.forms import (
     SuspensionForm,
 )
 from guantong.obligations.lighting import calendar_for, lighting_of
-from guantong.obligations.models import Claim, Extension, Obligation
+from guantong.obligations.models import Claim, Extension, Obligation, Review
 from guantong.ui.forms import first_error
 from guantong.ui.tables import Column, Listing
 
@@ -113,15 +113,13 @@ def obligation(request: Request, pk: int) -> HttpResponse:
 def detail_context(request: Request, item: Obligation) -> dict[str, Any]:
     acting = request.acting
     claims = list(
-        item.claims.select_related("record", "claimed_by", "review__reviewed_by").order_by(
-            "-claimed_at", "-pk"
-        )
+        item.claims.select_related("record", "claimed_by")
+        .prefetch_related(Prefetch("reviews", Review.objects.select_related("reviewed_by")))
+        .order_by("-claimed_at", "-pk")
     )
     for claim in claims:
         claim.obligation = item
-    waiting = next(
-        (each for each in claims if item.state == State.CLAIMED and not hasattr(each, "review")), None
-    )
+    waiting = claims[0] if claims and item.state == State.CLAIMED else None
     lighting = lighting_of(item, on=request.today, calendar=calendar_for(item.cycle.year))
     extensions = list(item.extensions.select_related("asked_by", "decided_by").order_by("-asked_at"))
     return {
@@ -136,7 +134,8 @@ def detail_context(request: Request, item: Obligation) -> dict[str, Any]:
         "may_say_nothing_new": rules.may_claim(acting, item)
         and "progress_line" in item.evidence
         and item.starts_on <= request.today,
-        "may_review": waiting is not None and rules.may_review(acting, waiting),
+        "may_review": waiting is not None
+        and rules.may_review(acting, waiting, taken=list(waiting.reviews.all())),
         "may_extend": rules.may_ask_extension(acting, item)
         and item.due_on is not None
         and request.today <= item.due_on
