@@ -1,0 +1,1 @@
+"""Reading what supervision keeps, always within the scope of the office acted for."""

@@ -1,0 +1,1 @@
+"""May this office do this? No writes here."""
