@@ -70,7 +70,10 @@ class GradeBand:
 
 @dataclass(frozen=True)
 class CardScore:
-    """A card's result. ``total`` is None when no item could be scored at all: no data, not 0."""
+    """A card's result. ``total`` is None when no item could be scored at all: no data, not 0.
+
+    ``factor`` is what rescaling multiplied an item's points by; ``top`` the most the card could give.
+    """
 
     total: Decimal | None
     grade: str | None
@@ -79,6 +82,8 @@ class CardScore:
     bonus: Decimal = ZERO
     penalty: Decimal = ZERO
     steps: list[str] = field(default_factory=list)
+    factor: Decimal = Decimal(1)
+    top: Decimal = ZERO
 
 
 # --- one card ----------------------------------------------------------------------------------------
@@ -109,9 +114,9 @@ def score_card(
             _("各项得分合计 %(sum)s = %(earned)s")
             % {"sum": " + ".join(shown(_points(item)) for item in scored), "earned": shown(earned)}
         ]
-        subtotal = earned
+        subtotal, factor = earned, Decimal(1)
         if missing_items == "rescale" and applicable != scale:
-            subtotal = earned / applicable * scale
+            subtotal, factor = earned / applicable * scale, scale / applicable
             steps.append(_rescaled(earned, applicable, scale, subtotal))
         elif len(scored) < len(weighted):
             steps.append(_("有 %(n)s 项不计入") % {"n": len(weighted) - len(scored)})
@@ -124,7 +129,7 @@ def score_card(
         total = _clamped(subtotal + bonus + penalty, top, steps)
         steps.append(_("四舍五入保留两位：%(total)s") % {"total": format(total, "f")})
     grade = _vetoed(grade_of(total, grades), confirmed_vetoes, grades, steps)
-    return CardScore(total, grade, earned, applicable, bonus, penalty, steps)
+    return CardScore(total, grade, earned, applicable, bonus, penalty, steps, factor, top)
 
 
 def _points(item: CardItem) -> Decimal:

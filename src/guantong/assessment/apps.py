@@ -15,7 +15,7 @@ class AssessmentConfig(AppConfig):
         from guantong.accounts.approvals import Kind, register
         from guantong.accounts.models import Approval
         from guantong.assessment.models import Run
-        from guantong.assessment.operations import PUBLISH, publish
+        from guantong.assessment.operations import PUBLISH, publish_result
 
         def subject(approval: Approval) -> str:
             return str(Run.objects.select_related("cycle__stored", "cycle__unit").get(pk=approval.object_ref))
@@ -25,7 +25,7 @@ class AssessmentConfig(AppConfig):
                 PUBLISH,
                 _("公布考核结果"),
                 "assessment.run",
-                publish,
+                publish_result,
                 subject,
                 lambda approval: reverse("scores"),
             )

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from guantong.accounts.acting import Console
 from guantong.assessment import operations
+from guantong.assessment.exporting import export_run, write_zip
 from guantong.assessment.models import Run, Side
 from guantong.kernel import clock
 from guantong.kernel.commands import Arguments, Command, Report
@@ -56,6 +58,10 @@ def run_as_json(run: Run) -> dict[str, Any]:
                 "total": None if each.total is None else format(each.total, "f"),
                 "grade": each.grade or None,
                 "rank": each.rank,
+                "group": each.group,
+                "low": None if each.low is None else format(each.low, "f"),
+                "high": None if each.high is None else format(each.high, "f"),
+                "band": each.band,
                 "steps": each.steps,
                 "lines": [
                     {
@@ -76,9 +82,40 @@ def run_as_json(run: Run) -> dict[str, Any]:
         "cycle": run.cycle_id,
         "run": run.pk,
         "as_of": run.as_of,
+        "program": run.program,
         "rules_digest": run.rules_digest,
+        "data_digest": run.data_digest,
         "result_digest": run.result_digest,
         "scores": scores,
+    }
+
+
+def _export_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="RUN.zip")
+    parser.add_argument("--run", dest="wanted", type=int, metavar="ID", help="the latest run by default")
+
+
+def export(given: Arguments, report: Report) -> dict[str, Any]:
+    """Write a run with its rules, its data and the program by which anybody computes it again."""
+    runs = Run.objects.order_by("-computed_at", "-pk")
+    run = (runs.filter(pk=given.wanted) if given.wanted else runs).first()
+    if run is None:
+        raise Refusal(
+            _("没有第 %(run)s 次计分。") % {"run": given.wanted} if given.wanted else _("还没有计过分。")
+        )
+    path = Path(given.file)
+    try:
+        write_zip(path, export_run(run))
+    except OSError as error:
+        raise Refusal(_("文件写不了：%(why)s") % {"why": error}) from error
+    report.say(_("已导出到 %(path)s，解压后运行 python3 -I recompute.py 即可重算。") % {"path": path})
+    report.say(run.result_digest)
+    return {
+        "run": run.pk,
+        "file": str(path),
+        "rules_digest": run.rules_digest,
+        "data_digest": run.data_digest,
+        "result_digest": run.result_digest,
     }
 
 
@@ -94,6 +131,7 @@ def _mark_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--unit", required=True, metavar="CODE")
     parser.add_argument("--indicator", required=True)
     parser.add_argument("--value", required=True, type=_number)
+    parser.add_argument("--part", default="", help="one part of the indicator, marked on its own weight")
     parser.add_argument("--reason", required=True)
 
 
@@ -105,6 +143,7 @@ def mark(given: Arguments, report: Report) -> dict[str, Any]:
         indicator=given.indicator,
         value=given.value,
         reason=given.reason,
+        part=given.part,
         actor=Console(),
         now=clock.now(),
     )
@@ -141,6 +180,9 @@ def fact(given: Arguments, report: Report) -> dict[str, Any]:
 
 COMMANDS = [
     Command("score", "compute the scorecards of a cycle", score, _score_arguments),
+    Command(
+        "export-run", "write a run with all that is needed to compute it again", export, _export_arguments
+    ),
     Command("mark", "give a mark for a human indicator", mark, _mark_arguments),
     Command("confirm-fact", "confirm a recognition or a finding", fact, _fact_arguments),
 ]

@@ -1,20 +1,15 @@
-"""All rows that a cycle's indicators read, loaded once and sorted under the units and offices scored."""
+"""The rows of a snapshot that indicators count, by family, and whose each of them is. Reads no database."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
-from guantong.assessment.models import ConfirmedFact, Mark
-from guantong.duties.models import DutyList, ListState
-from guantong.grassroots.queries import coverage
-from guantong.mechanisms.models import Cycle
-from guantong.obligations.choices import Source, State
-from guantong.obligations.models import Obligation
+from guantong.mechanisms.package import Package
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +29,43 @@ class Row:
     is_report: bool = False
 
 
-class Ledger:
-    """The rows of one cycle as of a day. Each family is one query, whatever the number scored."""
+@dataclass(frozen=True, slots=True)
+class MarkRow:
+    """One person's mark in force."""
 
-    def __init__(self, cycle: Cycle, *, as_of: dt.date) -> None:
-        self.cycle = cycle
-        self.as_of = as_of
+    ref: int
+    value: Decimal
+    scale: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Successions:
+    """Units merged into others: what falls due from that day on is the successor's (organisation.Succession)."""
+
+    merged: tuple[tuple[str, str, str], ...]
+
+    def path(self, path: str, due_on: str | None) -> str:
+        """Where a row counts, following every merging up to its due day."""
+        for before, after, on in self.merged:
+            if path.startswith(before) and (due_on is None or due_on >= on):
+                path = after + path[len(before) :]
+        return path
+
+
+class Ledger:
+    """A snapshot (`snapshot.py`), sorted into families once."""
+
+    def __init__(self, package: Package, data: Mapping[str, Any]) -> None:
+        self.package = package
+        self.data = data
+        self.as_of: str = data["as_of"]
+        self.successions = Successions(tuple((each[0], each[1], each[2]) for each in data["successions"]))
+        self._pairing_duties = {duty.id for duty in package.duties if duty.pairing}
 
     @cached_property
     def obligations(self) -> list[Row]:
-        rows = Obligation.objects.filter(cycle=self.cycle).exclude(state=State.CANCELLED).order_by("pk")
-        fields = (
-            "pk", "source", "unit_path", "office_id", "due_on", "claimed_on", "settled_on", "state",
-            "pillar", "rule", "evidence",
-        )  # fmt: skip
-        return [self._obligation(*values) for values in rows.values_list(*fields).iterator(chunk_size=5000)]
+        """Owed things. Tasks and supervised matters are ``tasks``; asked progress is ``reports`` alone."""
+        return [self._obligation(*row) for row in self.data["obligations"]]
 
     def _obligation(
         self,
@@ -56,92 +73,96 @@ class Ledger:
         source: str,
         path: str,
         office: int,
-        due_on: dt.date | None,
-        claimed_on: dt.date | None,
-        settled_on: dt.date | None,
-        state: str,
         pillar: str,
         rule: str,
-        evidence: list[str],
+        state: str,
+        due_on: str | None,
+        claimed_on: str | None,
+        settled_on: str | None,
+        is_report: bool,
     ) -> Row:
-        done = state == State.FULFILLED and settled_on is not None and settled_on <= self.as_of
-        past = due_on is not None and due_on <= self.as_of
+        done = state == "fulfilled" and settled_on is not None and settled_on <= self.as_of
         return Row(
-            family="tasks" if source == Source.TASK else "duties",
+            family=FAMILY_OF.get(source, "duties"),
             ref=ref,
-            path=path,
+            path=self.successions.path(path, due_on) if self.successions.merged else path,
             office=office,
-            due=past or done,
+            due=done or (due_on is not None and due_on <= self.as_of),
             done=done,
             on_time=done and (due_on is None or (claimed_on is not None and claimed_on <= due_on)),
-            excused=state in (State.EXCUSED, State.SUSPENDED),
+            excused=state in ("excused", "suspended"),
             pillar=pillar,
             rule=rule,
-            is_report="progress_line" in evidence,
+            is_report=is_report or source == "report",
         )
 
-    @cached_property
-    def tasks(self) -> list[Row]:
+    def rows(self, family: str) -> list[Row] | None:
+        """The rows of a family (``coverage:C01`` for a rule); None where no room keeps that family."""
+        if family.startswith("coverage:"):
+            return self._covered(family.partition(":")[2])
+        return {
+            "tasks": self._tasks,
+            "duties": self._duties,
+            "reports": self._reports,
+            "contacts": self._contacts,
+            "duty_lists": self._duty_lists,
+        }.get(family, lambda: None)()
+
+    def _tasks(self) -> list[Row]:
         return [row for row in self.obligations if row.family == "tasks"]
 
-    @cached_property
-    def duties(self) -> list[Row]:
+    def _duties(self) -> list[Row]:
         return [row for row in self.obligations if row.family == "duties"]
 
-    @cached_property
-    def reports(self) -> list[Row]:
-        return [row for row in self.duties if row.is_report]
+    def _reports(self) -> list[Row]:
+        return [row for row in self.obligations if row.is_report and row.family != "tasks"]
 
-    @cached_property
-    def duty_lists(self) -> list[Row]:
-        """Issued lists that ask for something: due once the signing day has come, or signed already."""
-        lists = (
-            DutyList.objects.filter(cycle=self.cycle, items__times__gt=0, items__withdrawn=False)
-            .exclude(state=ListState.CONSULTED)
-            .distinct()
-            .order_by("pk")
-            .values_list("pk", "unit__path", "sign_by", "signature__signed_on")
-        )
+    def _contacts(self) -> list[Row]:
+        return [row for row in self._duties() if row.rule in self._pairing_duties]
+
+    def _duty_lists(self) -> list[Row]:
+        """Due once the signing day has come, or signed already."""
         return [
             Row(
                 family="duty_lists",
                 ref=ref,
-                path=path,
+                path=self.successions.path(path, sign_by),
                 office=None,
                 due=signed_on is not None or sign_by <= self.as_of,
                 done=signed_on is not None,
                 on_time=signed_on is not None and signed_on <= sign_by,
             )
-            for ref, path, sign_by, signed_on in lists
+            for ref, path, sign_by, signed_on in self.data["duty_lists"]
         ]
 
-    def covered(self, rule_id: str) -> list[Row]:
-        """One row per unit the coverage rule covers; done where it is met."""
-        rule = next(each for each in self.cycle.package.coverage if each.id == rule_id)
+    def _covered(self, rule: str) -> list[Row]:
+        """One row per unit the rule covers; done where it is met."""
         return [
-            Row(
-                family=f"coverage:{rule_id}",
-                ref=line.unit.pk,
-                path=line.unit.path,
-                office=None,
-                due=True,
-                done=line.is_met,
-                on_time=line.is_met,
-            )
-            for line in coverage(self.cycle, rule, on=self.as_of)
+            Row(f"coverage:{rule}", ref, path, None, due=True, done=met, on_time=met)
+            for ref, path, met in self.data["coverage"][rule]
         ]
 
     @cached_property
-    def marks(self) -> dict[tuple[int, str], tuple[int, Decimal, Decimal]]:
-        """(unit id, indicator) to (mark id, value, scale)."""
-        marks = Mark.objects.filter(cycle=self.cycle, replaced=False)
-        return {(each.unit_id, each.indicator): (each.pk, each.value, each.scale) for each in marks}
+    def marks(self) -> dict[tuple[int, str], dict[str, list[MarkRow]]]:
+        """(unit id, indicator) to part to the marks in force, in the order they were given."""
+        found: dict[tuple[int, str], dict[str, list[MarkRow]]] = {}
+        for ref, unit, indicator, part, value, scale in self.data["marks"]:
+            row = MarkRow(ref, Decimal(value), Decimal(scale))
+            found.setdefault((unit, indicator), {}).setdefault(part, []).append(row)
+        return found
 
     @cached_property
-    def facts(self) -> list[tuple[int, int, str, str]]:
-        """(fact id, unit id, family, kind), in the order they were confirmed."""
-        facts = ConfirmedFact.objects.filter(cycle=self.cycle).order_by("confirmed_at", "pk")
-        return [(each.pk, each.unit_id, each.side, each.kind) for each in facts]
+    def facts(self) -> dict[tuple[int, str], list[tuple[str, int, str]]]:
+        """(unit id, recognitions or findings) to (source, id, kind); findings of a ruling after those confirmed."""
+        found: dict[tuple[int, str], list[tuple[str, int, str]]] = defaultdict(list)
+        for ref, unit, side, kind in self.data["facts"]:
+            found[unit, side].append(("facts", ref, kind))
+        for ref, unit, kind in self.data["findings"]:
+            found[unit, "findings"].append(("findings", ref, kind))
+        return found
+
+
+FAMILY_OF = {"task": "tasks", "matter": "tasks", "report": "reports"}
 
 
 def under_units(rows: Iterable[Row], paths: Iterable[str]) -> dict[str, list[Row]]:
@@ -152,7 +173,7 @@ def under_units(rows: Iterable[Row], paths: Iterable[str]) -> dict[str, list[Row
     for row in rows:
         for length in lengths:
             prefix = row.path[:length]
-            if prefix in wanted:
+            if len(prefix) == length and prefix in wanted:
                 found[prefix].append(row)
     return found
 

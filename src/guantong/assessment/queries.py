@@ -13,6 +13,7 @@ from guantong.duties.models import DutyList
 from guantong.mechanisms.models import Cycle
 from guantong.obligations.models import Obligation
 from guantong.organisation.models import Unit
+from guantong.supervision.models import Finding
 
 
 def latest_run(cycle: Cycle) -> Run | None:
@@ -82,6 +83,8 @@ def _rows(family: str, refs: Sequence[int]) -> QuerySet[Any]:
         rows = Unit.objects.filter(pk__in=refs)
     elif family == "marks":
         rows = Mark.objects.filter(pk__in=refs).select_related("marked_by")
+    elif family == "findings":
+        rows = Finding.objects.filter(pk__in=refs).select_related("unit")
     else:
         rows = ConfirmedFact.objects.filter(pk__in=refs)
     return rows

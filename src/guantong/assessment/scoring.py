@@ -5,9 +5,10 @@ Decimals only, nothing rounded here; each result carries its formula with the nu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, localcontext
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -41,9 +42,10 @@ class ItemScore:
     formula: str = ""
 
 
+@lru_cache(maxsize=65536)
 def shown(value: Decimal) -> str:
     """A number for a formula: exact when short, else six decimals."""
-    text = plain(value)
+    text = plain(value + 0)  # no negative zero
     if len(text) > 10:
         text = plain(round_half_up(value, Decimal("0.000001")))
     return text.replace("-", "−")
@@ -56,6 +58,7 @@ def score_item(
     weight: Decimal | None,
     missing: str = "exclude",
     place: int | None = None,
+    terms: Sequence[Measured] = (),
 ) -> ItemScore:
     """Turn a measure into points, never below 0 nor above the weight.
 
@@ -63,7 +66,8 @@ def score_item(
     penalty items, which have neither weight nor floor. ``missing`` says what an item without data gives:
     ``exclude`` (its weight leaves both sides), ``zero`` or ``full``; "not applicable" and "excused" always
     leave both sides. ``place`` is the place among comparable subjects (see `algebra.places`), needed by
-    ``rank``, which is refused without it. Raises ValueError for an unknown way of scoring.
+    ``rank``, which is refused without it; ``terms`` is what each term of ``terms`` counted, in their order. Raises
+    ValueError for an unknown way of scoring.
     """
     if measured.status != "measured":
         if measured.status == "no_data" and missing == "full" and weight is not None:
@@ -73,8 +77,11 @@ def score_item(
         return ItemScore(None)
     with localcontext() as context:
         context.prec = PRECISION
-        scored = _scored(scoring, measured, weight, place)
-        return scored if weight is None else _within(scored, weight)
+        if isinstance(scoring, Mapping) and "terms" in scoring:
+            scored = _terms(scoring["terms"], terms, weight)
+        else:
+            scored = _scored(scoring, measured, weight, place)
+        return scored if weight is None else within(scored, weight)
 
 
 def _scored(
@@ -93,7 +100,33 @@ def _scored(
     raise ValueError(f"unknown scoring: {scoring!r}")
 
 
-def _within(scored: ItemScore, weight: Decimal) -> ItemScore:
+def _terms(
+    rules: Sequence[Mapping[str, Any]], counts: Sequence[Measured], weight: Decimal | None
+) -> ItemScore:
+    """Several deductions and additions within one item, each within its own limits; what is not measured is left out.
+
+    A weighted item starts at its weight, another at nothing.
+    """
+    points, parts = weight or ZERO, [] if weight is None else [plain(weight)]
+    for rule, measured in zip(rules, counts, strict=True):
+        if measured.status != "measured":
+            continue
+        word = "deduct" if "deduct" in rule else "add"
+        amount, formula = _amount(rule, measured, word)
+        points += amount if word == "add" else -amount
+        parts.append(f"{'+' if word == 'add' else '−'} ({formula})")
+    return ItemScore(points, f"{' '.join(parts)} = {shown(points)}")
+
+
+def capped(scored: ItemScore, cap: Decimal | None, *, penalty: bool = False) -> ItemScore:
+    """Within the cap that a card sets on one of its items; a penalty's cap bounds what it takes."""
+    if cap is None or scored.points is None or (abs(scored.points) if penalty else scored.points) <= cap:
+        return scored
+    points = cap if scored.points > ZERO else -cap
+    return ItemScore(points, f"{scored.formula} → {_('本项上限')} {shown(points)}")
+
+
+def within(scored: ItemScore, weight: Decimal) -> ItemScore:
     """Item floors and caps: never below 0, never above the weight."""
     points = scored.points if scored.points is not None else ZERO
     if points > weight:
@@ -172,7 +205,7 @@ def _amount(scoring: Mapping[str, Any], measured: Measured, word: str) -> tuple[
 def _deduct(scoring: Mapping[str, Any], measured: Measured, weight: Decimal | None) -> ItemScore:
     amount, formula = _amount(scoring, measured, "deduct")
     if weight is None:
-        return ItemScore(-amount, f"−{formula} = {shown(-amount)}")
+        return ItemScore(ZERO - amount, f"−{formula} = {shown(ZERO - amount)}")
     rule = scoring["deduct"]
     floor = exact((rule if isinstance(rule, Mapping) else scoring).get("floor", 0))
     points = weight - amount
@@ -241,7 +274,7 @@ def _escalate(scoring: Mapping[str, Any], measured: Measured, weight: Decimal | 
             parts.append(f"{plain(points)} × {shown(times)}")
     formula = " + ".join(parts) or "0"
     if weight is None:
-        return ItemScore(-total, f"−({formula}) = {shown(-total)}")
+        return ItemScore(ZERO - total, f"−({formula}) = {shown(ZERO - total)}")
     return ItemScore(weight - total, f"{plain(weight)} − ({formula}) = {shown(weight - total)}")
 
 

@@ -350,10 +350,10 @@ def _check_business(verdict: Verdict, states: LastSaid) -> None:
         for key in sorted(left):
             found("row_deleted", label, key)
     for model in models_logged_together():
-        _check_together(model, verdict, states, found)
+        check_together(model, verdict, states, found)
 
 
-def _check_together(
+def check_together(
     model: type[models.Model],
     verdict: Verdict,
     states: LastSaid,

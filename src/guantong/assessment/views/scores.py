@@ -22,6 +22,7 @@ from guantong.assessment import operations, queries, rules
 from guantong.assessment.models import ConfirmedFact, Mark, Publication, Run, Score, Side
 from guantong.assessment.operations import PUBLISH
 from guantong.assessment.tasks import compute_scores
+from guantong.assessment.views import tabs as room_tabs
 from guantong.kernel.refusals import Refusal
 from guantong.mechanisms.models import Cycle
 from guantong.mechanisms.queries import current_cycle, cycles_visible_to
@@ -102,6 +103,7 @@ def scores(request: Request) -> HttpResponse:
         "cycle": cycle,
         "run": run,
         "listing": listing,
+        "room_tabs": room_tabs(request, "scores"),
         "tabs": tabs,
         "ranked": bool(chosen and chosen.grades and chosen.ranked),
         "run_form": RunForm(initial={"as_of": request.today}),

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from guantong.assessment import views
+from guantong.assessment.views import scores as views
 
 urlpatterns = [
     path("scores/", views.scores, name="scores"),

@@ -16,7 +16,8 @@ from guantong.organisation.models import Unit
 class Run(models.Model):
     """One computation of every scorecard of a cycle, as of a day. Never changed afterwards.
 
-    ``rules_digest`` is the package's, ``result_digest`` the SHA-256 of the canonical result.
+    ``rules_digest`` is the package's, ``data_digest`` that of the rows read (:class:`RunData`), ``result_digest``
+    the SHA-256 of the canonical result. The same rules, data and program give the same result.
     """
 
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="runs")
@@ -24,9 +25,12 @@ class Run(models.Model):
     computed_at = models.DateTimeField()
     program = models.CharField(max_length=40)
     rules_digest = models.CharField(max_length=64)
+    data_digest = models.CharField(max_length=64, blank=True, default="")
     result_digest = models.CharField(max_length=64)
 
-    privacy = Privacy(business="cycle as_of computed_at", technical="id program rules_digest result_digest")
+    privacy = Privacy(
+        business="cycle as_of computed_at", technical="id program rules_digest data_digest result_digest"
+    )
     unlogged = frozenset[str]()
 
     class Meta:
@@ -36,15 +40,29 @@ class Run(models.Model):
         return f"{self.cycle} {self.as_of}"
 
 
+class RunData(models.Model):
+    """Everything a run read, as it stood: canonical JSON, compressed with zlib. `export-run` hands it out."""
+
+    run = models.OneToOneField(Run, on_delete=models.CASCADE, related_name="data")
+    content = models.BinaryField()
+
+    privacy = Privacy(business="run content", technical="id")
+
+
 class Publication(models.Model):
-    """A run made public after two persons agreed. What a district reads of ranks and others comes from here only."""
+    """A run made public after two persons agreed. What a district reads of ranks and others comes from here only.
+
+    ``corrects`` is the publication it takes the place of, and ``reason`` why: a published result is never changed.
+    """
 
     run = models.OneToOneField(Run, on_delete=models.PROTECT, related_name="publication")
     approval = models.OneToOneField(Approval, on_delete=models.PROTECT, related_name="+")
     published_at = models.DateTimeField()
     digest = models.CharField(max_length=64)
+    corrects = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="corrected_by")
+    reason = models.CharField(max_length=500, blank=True)
 
-    privacy = Privacy(business="run approval published_at", technical="id digest")
+    privacy = Privacy(business="run approval published_at corrects reason", technical="id digest")
     unlogged = frozenset[str]()
 
     def __str__(self) -> str:
@@ -52,7 +70,12 @@ class Publication(models.Model):
 
 
 class Score(models.Model):
-    """One scorecard of one unit or office. ``total`` is empty where nothing could be measured: not 0."""
+    """One scorecard of one unit or office. ``total`` is empty where nothing could be measured: not 0.
+
+    ``group`` holds those that may be compared; ``low`` and ``high`` bound the total where its ratios are taken as
+    samples, and ``band`` (1 is best) joins neighbours whose intervals overlap. ``rank`` and ``band`` are empty in a
+    group of fewer than the card's ``min_n``.
+    """
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="scores")
     scorecard = models.CharField(max_length=60)
@@ -61,9 +84,15 @@ class Score(models.Model):
     total = models.DecimalField(max_digits=9, decimal_places=2, null=True)
     grade = models.CharField(max_length=40, blank=True)
     rank = models.PositiveIntegerField(null=True)
+    group = models.CharField(max_length=60, blank=True, default="")
+    low = models.DecimalField(max_digits=9, decimal_places=2, null=True)
+    high = models.DecimalField(max_digits=9, decimal_places=2, null=True)
+    band = models.PositiveIntegerField(null=True)
     steps = models.JSONField(default=list)
 
-    privacy = Privacy(business="run scorecard unit office total grade rank steps", technical="id")
+    privacy = Privacy(
+        business="run scorecard unit office total grade rank group low high band steps", technical="id"
+    )
     unlogged = frozenset[str]()
 
     class Meta:
@@ -85,7 +114,7 @@ class LineStatus(models.TextChoices):
 
 
 class ScoreLine(models.Model):
-    """One indicator within a score, with the formula and the numbers in it."""
+    """One indicator within a score, with the formula and the numbers in it. The log keeps a score's lines together."""
 
     score = models.ForeignKey(Score, on_delete=models.CASCADE, related_name="lines")
     position = models.PositiveSmallIntegerField()
@@ -103,7 +132,7 @@ class ScoreLine(models.Model):
         business="score position indicator title_zh title_en status weight numerator denominator points formula",
         technical="id",
     )
-    unlogged = frozenset[str]()
+    logged_with = "score"
 
     class Meta:
         ordering = ["position"]
@@ -131,11 +160,15 @@ class Provenance(models.Model):
 
 
 class Mark(models.Model):
-    """A mark given by a person for an indicator that only a person can judge, with the reason."""
+    """A mark given by a person for an indicator that only a person can judge, with the reason.
+
+    ``part`` is the part of the indicator it speaks of, if it has parts. Where a panel marks, each member gives one.
+    """
 
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="marks")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="marks")
     indicator = models.CharField(max_length=60)
+    part = models.CharField(max_length=60, blank=True, default="")
     value = models.DecimalField(max_digits=7, decimal_places=2)
     scale = models.DecimalField(max_digits=7, decimal_places=2)
     reason = models.CharField(max_length=500)
@@ -145,7 +178,7 @@ class Mark(models.Model):
     replaced = models.BooleanField(default=False)
 
     privacy = Privacy(
-        business="cycle unit indicator value scale reason marked_by marked_at replaced",
+        business="cycle unit indicator part value scale reason marked_by marked_at replaced",
         pseudonym="marker",
         technical="id",
     )
@@ -154,7 +187,10 @@ class Mark(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["cycle", "unit", "indicator"], condition=Q(replaced=False), name="one_mark_in_force"
+                fields=["cycle", "unit", "indicator", "part", "marker"],
+                condition=Q(replaced=False),
+                name="one_mark_in_force",
+                nulls_distinct=False,
             ),
             models.CheckConstraint(
                 condition=Q(value__gte=0, value__lte=models.F("scale")), name="mark_within_scale"
