@@ -4,10 +4,12 @@ V := .venv
 PY := $(V)/bin/python
 TESTS ?= tests
 PYTEST := $(PY) -m pytest -n 2 $(TESTS)
+ON_SQLITE := GUANTONG_HOME=$$(mktemp -d) GUANTONG_DATABASE_URL=sqlite:///:memory:
+ON_POSTGRESQL := GUANTONG_HOME=$$(mktemp -d) $(PY) tools/with_postgres.py --
 
 export DJANGO_SETTINGS_MODULE = guantong.config.settings
 
-.PHONY: run test check format lint types contracts templates migrations bench lock clean
+.PHONY: run test check format lint types contracts templates migrations bench bench-audit drills drill-tamper drill-kill drill-peek lock clean
 
 $(V)/.installed: pyproject.toml requirements.lock
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with venv is needed."; exit 1; }
@@ -28,8 +30,8 @@ run: $(V)/.assets
 	$(V)/bin/guantong serve --with-worker
 
 test: $(V)/.assets
-	GUANTONG_HOME=$$(mktemp -d) GUANTONG_DATABASE_URL=sqlite:///:memory: $(PYTEST)
-	@GUANTONG_HOME=$$(mktemp -d) $(PY) tools/with_postgres.py -- $(PYTEST) -m "not browser"; status=$$?; test $$status -eq 0 -o $$status -eq 77
+	$(ON_SQLITE) $(PYTEST) -m "not drill"
+	@$(ON_POSTGRESQL) $(PYTEST) -m "not browser and not drill"; status=$$?; test $$status -eq 0 -o $$status -eq 77
 
 check: $(V)/.assets lint types contracts templates migrations test
 
@@ -56,6 +58,24 @@ migrations: $(V)/.installed
 
 bench: $(V)/.assets
 	$(PY) benchmarks/pages.py
+
+bench-audit: $(V)/.assets
+	$(PY) benchmarks/audit_overhead.py
+
+# Long drills, each on both databases: a log that is tampered with, processes that are killed, districts that peek.
+drills: drill-tamper drill-kill drill-peek
+
+drill-tamper: $(V)/.assets
+	$(ON_SQLITE) $(PY) -m pytest -n 2 -m drill tests/audit
+	$(ON_POSTGRESQL) $(PY) -m pytest -n 2 -m drill tests/audit
+
+drill-kill: $(V)/.assets
+	$(ON_SQLITE) $(PY) -m pytest -n 0 -m drill tests/config/test_killing.py
+	$(ON_POSTGRESQL) $(PY) -m pytest -n 0 -m drill tests/config/test_killing.py
+
+drill-peek: $(V)/.assets
+	$(ON_SQLITE) $(PY) -m pytest -n 0 -m drill tests/web/test_non_interference.py
+	$(ON_POSTGRESQL) $(PY) -m pytest -n 0 -m drill tests/web/test_non_interference.py
 
 lock: $(V)/.installed
 	$(PY) -m piptools compile -q --strip-extras --extra dev --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o requirements.lock pyproject.toml

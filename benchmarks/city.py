@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from guantong.accounts.acting import Console
 from guantong.accounts.choices import Role
-from guantong.accounts.models import Holding, Office, Person
-from guantong.accounts.operations import open_office
+from guantong.accounts.models import Office, Person
+from guantong.accounts.operations import hold_office, open_office
 from guantong.duties.models import DutyItem, DutyList, ListState, Signature
 from guantong.duties.operations import open_cycle
 from guantong.mechanisms.models import Cycle
@@ -103,10 +103,10 @@ def build() -> tuple[Cycle, Unit]:
         now=NOW,
     )
     person = Person.objects.create_person(sign_in="bench", password=None, display_name="办公室主任")
-    Holding.objects.create(person=person, office=office, starts_on=dt.date(2026, 1, 1))
+    hold_office(person=person, office=office, starts_on=dt.date(2026, 1, 1), actor=ACTOR, now=NOW)
     worker = Person.objects.create_person(sign_in="bench-unit", password=None, display_name="成员单位")
     head = Office.objects.get(unit__code="9901-MU-00", seat="unit_head")
-    Holding.objects.create(person=worker, office=head, starts_on=dt.date(2026, 1, 1))
+    hold_office(person=worker, office=head, starts_on=dt.date(2026, 1, 1), actor=ACTOR, now=NOW)
     recount(cycle, on=DAY, now=NOW)
     return cycle, city
 

@@ -25,7 +25,6 @@ import django  # noqa: E402
 django.setup()
 
 from city import DAY, build  # noqa: E402
-from django.core.management import call_command  # noqa: E402
 from django.db import connection, reset_queries  # noqa: E402
 from django.http import HttpResponse  # noqa: E402
 from django.template import engines  # noqa: E402
@@ -36,6 +35,8 @@ from django.urls import clear_url_caches, path, set_urlconf  # noqa: E402
 from guantong.accounts.models import Person  # noqa: E402
 from guantong.accounts.policies import signed_in  # noqa: E402
 from guantong.config import urls  # noqa: E402
+from guantong.config.commands import migrate  # noqa: E402
+from guantong.kernel.commands import Report  # noqa: E402
 from guantong.obligations.models import Obligation  # noqa: E402
 
 BARE = "<html><body><table>{% for each in rows %}<tr><td>{{ each.title }}</td><td>{{ each.due_on }}</td></tr>{% endfor %}</table></body></html>"
@@ -52,7 +53,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=15)
     rounds = parser.parse_args().rounds
-    call_command("migrate", verbosity=0, interactive=False)
+    migrate(argparse.Namespace(), Report(as_json=True))
     begun = time.perf_counter()
     cycle, city = build()
     if connection.vendor == "sqlite":

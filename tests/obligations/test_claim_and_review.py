@@ -321,3 +321,30 @@ class TestReviewInSteps:
         assert list(claims_awaiting_review(both)) == []
         with pytest.raises(Refusal):
             self.take(claimed, both)
+
+    def test_a_head_who_claims_in_person_has_taken_the_head_s_step(
+        self, signed: City, obligation: Obligation
+    ) -> None:
+        made = claim(signed, report(signed), obligation)
+        obligation.refresh_from_db()
+        assert (obligation.state, obligation.next_review) == ("claimed", "issuer")
+        assert list(claims_awaiting_review(signed.coordinator)) == [made]
+        assert list(claims_awaiting_review(signed.head)) == []
+
+
+class TestExtensionLimit:
+    def test_more_than_the_package_allows_is_refused(self, signed: City) -> None:
+        obligation = owed(signed)
+        for turn, until in enumerate((dt.date(2026, 4, 10), dt.date(2026, 4, 20))):
+            act = {
+                "obligation": obligation, "until": until, "reason": "数据未出", "actor": signed.head,
+                "asked_by": signed.office("1506-MU-01", "unit_head"), "now": at(3, 20),
+            }  # fmt: skip
+            if turn == 1:
+                with pytest.raises(Refusal, match="不能再延"):
+                    timing.ask_extension(**act)  # type: ignore[arg-type]
+                return
+            asked = timing.ask_extension(**act)  # type: ignore[arg-type]
+            timing.decide_extension(
+                extension=asked, granted=True, decision="", actor=signed.coordinator, now=at(3, 21)
+            )

@@ -38,10 +38,18 @@ from guantong.privacy.operations import issue_link
 from guantong.privacy.secrets import seal_secret
 from guantong.records.operations import enter_record
 from guantong.reporting.tallies import recount
+from guantong.supervision.models import (
+    Circular,
+    Escalation,
+    Finding,
+    FindingNotice,
+    Sample,
+    SampleItem,
+    Visit,
+)
 from guantong.supervision.operations import matter_drafts, matters
 from guantong.supervision.operations.matter_drafts import PartPlan, Terms
 from guantong.supervision.operations.more_time import ask_more_time
-from guantong.supervision.models import Circular, Escalation, Finding, FindingNotice, Sample, SampleItem, Visit
 from guantong.tasks.drafts import PartDraft, QuestionDraft, TaskDraft
 from guantong.tasks.models import Assignment, OpenQuestion
 from guantong.tasks.operations import issue_task_list
@@ -61,7 +69,6 @@ MAY: dict[str, set[str]] = {
     "tasks.split": {"district_a", "district_b", "member", "reviewer"},
     "supervision.run": {"office"},
     "supervision.answer": {"village", "township", "district_a", "district_b", "member", "reviewer"},
-    "supervision.sign": {"leader"},
     "assessment.answer": {"district_a", "district_b", "member", "reviewer"},
     "assessment.review": {"office", "assessor"},
     "cycles.run": {"office"},
@@ -476,9 +483,7 @@ def _matter_of(world: World, unit: Unit) -> None:
     matters.register_matter(matter=matter, actor=CONSOLE, now=at(3, 2))
     matters.dispatch_matter(matter=matter, actor=CONSOLE, now=at(3, 2))
     part = matter.parts.get()
-    asked = ask_more_time(
-        part=part, until=dt.date(2026, 12, 9), reason="—", actor=CONSOLE, now=at(3, 3)
-    )
+    asked = ask_more_time(part=part, until=dt.date(2026, 12, 9), reason="—", actor=CONSOLE, now=at(3, 3))
     for kind, row in (("matter", matter), ("matter_part", part), ("matter_time", asked)):
         world.put(kind, unit.code, row.pk)
 
@@ -576,7 +581,12 @@ def _of_a_round(world: World, code: str, cycle: Cycle) -> None:
             round=round, line=line, unit=unit, points=line.points, stated_at=at(7, 3)
         )
         appeal = Appeal.objects.create(
-            round=round, line=line, unit=unit, reason="—", appealed_at=at(7, 3), answer_by=dt.date(2026, 7, 17)
+            round=round,
+            line=line,
+            unit=unit,
+            reason="—",
+            appealed_at=at(7, 3),
+            answer_by=dt.date(2026, 7, 17),
         )
         finding = Finding.objects.create(
             cycle=cycle, unit=unit, text="—", basis="—", rule_cited="—", found_at=at(7, 1)

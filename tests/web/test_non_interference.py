@@ -124,7 +124,7 @@ def record_and_claim(city: City, turn: int) -> None:
 
 def review(city: City, turn: int) -> None:
     record_and_claim(city, turn)
-    claim = Claim.objects.filter(review=None, obligation__unit__code__startswith=B_PATH).order_by("-pk")[0]
+    claim = Claim.objects.filter(reviews=None, obligation__unit__code__startswith=B_PATH).order_by("-pk")[0]
     verdict = ("accepted", "returned")[turn % 2]
     operations.review_claim(claim=claim, verdict=verdict, reason="缺结果", actor=CONSOLE, now=NOW)
 

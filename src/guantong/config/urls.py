@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.urls import include, path
+from django.views.decorators.http import require_GET
 
 from guantong.accounts.policies import public
 from guantong.ui.views import styleguide
@@ -13,13 +14,15 @@ handler500 = "guantong.web.views.failed"
 
 urlpatterns = [
     path("", include("guantong.web.urls")),
+    path("", include("guantong.notices.urls")),
     path("", include("guantong.mechanisms.urls")),
     path("", include("guantong.records.urls")),
     path("", include("guantong.obligations.urls")),
     path("", include("guantong.duties.urls")),
     path("", include("guantong.tasks.urls")),
     path("", include("guantong.importing.urls")),
+    path("", include("guantong.supervision.urls")),
     path("", include("guantong.assessment.urls")),
     path("", include("guantong.reporting.urls")),
-    path("styleguide/", public(styleguide), name="styleguide"),
+    path("styleguide/", public(require_GET(styleguide)), name="styleguide"),
 ]

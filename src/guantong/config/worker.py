@@ -8,6 +8,7 @@ import time
 from types import FrameType
 
 from django.db import close_old_connections
+from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
 
 from guantong.accounts.acting import Console
@@ -17,27 +18,40 @@ from guantong.audit.tasks import check_log
 from guantong.config.retention import purge
 from guantong.kernel import clock
 from guantong.mechanisms.models import Cycle
+from guantong.notices.digests import make_digests
 from guantong.privacy.keys import forget
 from guantong.reporting.tallies import recount_if_changed
 from guantong.supervision.operations import sweep_lights
+from guantong.supervision.operations.following import follow_waist
+from guantong.supervision.operations.ladder import propose_escalations
+from guantong.supervision.operations.reminders import refresh_notices
+from guantong.supervision.operations.reporting import ask_for_progress
+from guantong.supervision.operations.rulings import let_windows_lapse
 
 log = logging.getLogger(__name__)
 
+WORKER = Console("worker")
 TICK_SECONDS = 2.0
 UPKEEP_SECONDS = 60.0
 DAY_SECONDS = 24 * 3600.0
 
 
 def upkeep() -> None:
-    """Lights that change by time, then tallies of what changed. Harmless to repeat."""
+    """Lights that change by time, matters, proposals, notices and digests, then tallies. Harmless to repeat."""
     now = clock.now()
     today = clock.today(now)
     forget()
     keep_log(now=now, today=today)
     for cycle in Cycle.objects.select_related("unit", "stored"):
-        changed = sweep_lights(actor=Console("worker"), on=today, now=now, cycle=cycle)
+        changed = sweep_lights(actor=WORKER, on=today, now=now, cycle=cycle)
+        follow_waist(cycle=cycle, now=now, actor=WORKER)
+        ask_for_progress(cycle=cycle, on=today, now=now, actor=WORKER)
+        let_windows_lapse(cycle=cycle, on=today, now=now, actor=WORKER)
+        propose_escalations(cycle=cycle, on=today, now=now, actor=WORKER)
+        refresh_notices(cycle=cycle, on=today, now=now, actor=WORKER)
         if recount_if_changed(cycle, on=today, now=now) or changed:
             log.info("cycle %s: %s lights changed", cycle.pk, changed)
+    make_digests(on=today, hour=timezone.localtime(now).hour, now=now)
 
 
 def drain() -> None:
@@ -72,6 +86,12 @@ class Stop:
     def _ask(self, number: int, frame: FrameType | None) -> None:
         self.asked = True
 
+    def wait(self, seconds: float) -> None:
+        """Sleep, but not on after being asked to stop: ``time.sleep`` goes on after a signal."""
+        until = time.monotonic() + seconds
+        while not self.asked and time.monotonic() < until:
+            time.sleep(min(0.5, seconds))
+
 
 def run_worker(*, once: bool = False) -> None:
     """Do upkeep and jobs, for ever or once."""
@@ -85,7 +105,7 @@ def run_worker(*, once: bool = False) -> None:
             log.error("%s", why)
             if once:
                 return
-            time.sleep(UPKEEP_SECONDS)
+            stop.wait(UPKEEP_SECONDS)
             continue
         if time.monotonic() >= next_day:
             daily()
@@ -96,4 +116,4 @@ def run_worker(*, once: bool = False) -> None:
         drain()
         if once:
             return
-        time.sleep(TICK_SECONDS)
+        stop.wait(TICK_SECONDS)

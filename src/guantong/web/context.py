@@ -15,7 +15,9 @@ from guantong.accounts.acting import Acting
 from guantong.accounts.queries import seats_of
 from guantong.audit import standing
 
-# (label, icon, url name, policy of the target, path prefix that marks it current)
+ASSESSMENT = ("/scores", "/score-lines", "/round", "/bench", "/vetoes", "/result-uses")
+SUPERVISION = ("/supervision", "/findings", "/escalations", "/samples", "/visits", "/circulars")
+# (label, icon, url name, policy of the target, path prefix or prefixes that mark it current)
 NAVIGATION = (
     (gettext_lazy("总览"), "squares-2x2", "home", "business.read", "/board"),
     (pgettext_lazy("navigation", "待办"), "inbox", "inbox", "business.read", "/inbox"),
@@ -28,9 +30,10 @@ NAVIGATION = (
     ),
     (pgettext_lazy("navigation", "责任清单"), "document-text", "duty-lists", "business.read", "/dut"),
     (pgettext_lazy("navigation", "任务"), "flag", "tasks", "business.read", "/tasks"),
+    (pgettext_lazy("navigation", "督查"), "megaphone", "matters", "business.read", SUPERVISION),
     (gettext_lazy("工作记录"), "pencil-square", "records", "business.read", "/records"),
     (pgettext_lazy("navigation", "审核"), "check-badge", "reviews", "obligations.review", "/reviews"),
-    (gettext_lazy("考核"), "chart-bar", "scores", "business.read", "/scores"),
+    (gettext_lazy("考核"), "chart-bar", "scores", "business.read", ASSESSMENT),
     (pgettext_lazy("navigation", "年度周期"), "calendar-days", "cycles", "business.read", "/cycles"),
     (gettext_lazy("待批事项"), "hand-raised", "approvals", "approvals.read", "/approvals"),
     (gettext_lazy("系统"), "server", "system", "system.read", "/system"),

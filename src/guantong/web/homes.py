@@ -17,6 +17,7 @@ from guantong.accounts.middleware import Request
 from guantong.accounts.policies import may
 from guantong.duties.models import DutyList, ListState
 from guantong.mechanisms.queries import current_cycle
+from guantong.notices.queries import open_notices_of
 from guantong.obligations.choices import State
 from guantong.obligations.models import Obligation
 from guantong.obligations.queries import claims_awaiting_review, light_counts, owed_by
@@ -39,7 +40,10 @@ def board_home(request: Request) -> HttpResponse:
 
 def _waiting_for(request: Request) -> list[dict[str, Any]]:
     """What waits for this office, each with its number and where it is done."""
-    waiting = [(_("待审核申报"), claims_awaiting_review(request.acting).count(), reverse("reviews"))]
+    waiting = [
+        (_("待办提醒"), open_notices_of(request.acting).count(), reverse("notices")),
+        (_("待审核申报"), claims_awaiting_review(request.acting).count(), reverse("reviews")),
+    ]
     if request.acting.may("tasks.issue"):
         questions = open_questions_visible_to(request.acting).count()
         waiting.append((_("待确定问题"), questions, reverse("task-questions")))
@@ -81,6 +85,7 @@ def _office_context(request: Request, *, limit: int) -> dict[str, Any]:
         if request.acting.may("duties.sign")
         else None,
         "lights": light_counts(mine),
+        "n_notices": open_notices_of(request.acting).count(),
         "n_done": mine.filter(state=State.FULFILLED).count(),
         "returned": owed.filter(state=State.RETURNED).count(),
         "n_reviews": claims_awaiting_review(request.acting).count()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
 from allauth.socialaccount.adapter import get_adapter as social_adapter
@@ -178,7 +180,11 @@ def password(request: Request) -> HttpResponseBase:
     person = request.acting.person
     assert person is not None
     form = PasswordForm(request.POST or None, person=person)
-    tried = {"sign_in": str(person.sign_in), "source": source_of(request), "now": request.now}
+    tried: dict[str, Any] = {
+        "sign_in": str(person.sign_in),
+        "source": source_of(request),
+        "now": request.now,
+    }
     if request.method == "POST" and lockout.is_locked(**tried):
         raise Refusal(_("输错次数过多，请 15 分钟后再试。"))
     if request.method == "POST" and not form.is_valid() and form.has_error("current"):

@@ -21,6 +21,12 @@ from guantong.assessment.operations import confirm_fact, give_mark, run_scores
 from guantong.assessment.rules import mark_scale
 from guantong.audit import operations as audit
 from guantong.config.demo.bodies import bodies_of
+from guantong.config.demo.circulars import play_circulars, play_notices
+from guantong.config.demo.findings import play_findings, play_ladder
+from guantong.config.demo.matters import play_matters
+from guantong.config.demo.rounds import play_round
+from guantong.config.demo.samples import play_samples
+from guantong.config.demo.visits import play_visits
 from guantong.config.demo.year import play_year
 from guantong.duties.models import DutyItem, DutyList
 from guantong.duties.operations import issue_duty_lists, open_cycle, sign_duty_list
@@ -86,9 +92,16 @@ def load_demo(*, year: int | None, seed: int, report: Report) -> dict[str, Any]:
     _sign(cycle, chooser, today=today)
     _tasks(cycle)
     played = play_year(cycle, today=today, seed=seed)
-    sweep_lights(actor=ACTOR, on=today, now=clock.now(), cycle=cycle)
+    now = clock.now()
+    for play in (play_matters, play_samples, play_visits, play_findings):
+        play(cycle, now, chooser)
+    sweep_lights(actor=ACTOR, on=today, now=now, cycle=cycle)
+    play_ladder(cycle, now, chooser)
     _marks(cycle, chooser, today)
-    run_scores(cycle=cycle, as_of=today, actor=ACTOR, now=clock.now())
+    run_scores(cycle=cycle, as_of=today, actor=ACTOR, now=now)
+    play_round(cycle, now=now, chooser=chooser)
+    play_circulars(cycle, now, chooser)
+    play_notices(cycle, now, chooser)
     recount(cycle, on=today, now=clock.now())
     report.say(
         _("演示城市已载入：%(n)s 个单位，%(r)s 条工作记录。")
