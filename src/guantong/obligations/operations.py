@@ -10,12 +10,13 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from guantong.accounts.acting import Acting, Actor
+from guantong.accounts.choices import Role
 from guantong.accounts.models import Office
 from guantong.audit import operations as audit
 from guantong.kernel import clock
 from guantong.kernel.refusals import Refusal
 from guantong.obligations import rules
-from guantong.obligations.choices import State, Verdict
+from guantong.obligations.choices import Reviewer, State, Verdict
 from guantong.obligations.lighting import all_relit, calendar_for, relit
 from guantong.obligations.models import Claim, Obligation, Review
 from guantong.records.choices import kinds_fitting
@@ -120,7 +121,8 @@ def _claim(
     )
     obligation.state = State.CLAIMED
     obligation.claimed_on = clock.today(now)
-    obligation.next_review = obligation.review_steps[0]
+    taken = _own_head_step(claim, obligation, actor=actor, now=now)
+    obligation.next_review = obligation.review_steps[len(taken)]
     save_relit(obligation, today=clock.today(now), fields=["state", "claimed_on", "next_review"])
     audit.record(
         "obligations.claimed",
@@ -128,9 +130,28 @@ def _claim(
         actor=actor,
         at=now,
         payload={"claim": claim.pk, "record": record.pk if record else None},
-        states=[claim],
+        states=[claim, *taken],
     )
     return claim
+
+
+def _own_head_step(claim: Claim, obligation: Obligation, *, actor: Actor, now: dt.datetime) -> list[Review]:
+    """Where the unit's head claims in person, the head's own step is taken by that; others still follow."""
+    steps = obligation.review_steps
+    head = isinstance(actor, Acting) and actor.office is not None and actor.office.role == Role.UNIT_HEAD
+    if not head or steps[0] != Reviewer.OWN_HEAD or len(steps) == 1:
+        return []
+    assert isinstance(actor, Acting)
+    return [
+        Review.objects.create(
+            claim=claim,
+            verdict=Verdict.ACCEPTED,
+            reason=_("由主要负责人本人申报。"),
+            reviewed_by=actor.office,
+            reviewer=actor.person,
+            reviewed_at=now,
+        )
+    ]
 
 
 @transaction.atomic

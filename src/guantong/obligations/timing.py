@@ -34,6 +34,9 @@ def ask_extension(
         raise Refusal(_("延至日期须晚于现在的期限 %(day)s。") % {"day": obligation.due_on})
     if not reason.strip():
         raise Refusal(_("请写明延期理由。"))
+    most = obligation.cycle.package.supervision.get("extension", {}).get("max")
+    if most is not None and obligation.extensions.filter(granted=True).count() >= most:
+        raise Refusal(_("已延期 %(n)s 次，按规定不能再延。") % {"n": most})
     if obligation.extensions.filter(granted__isnull=True).exists():
         raise Refusal(_("已有一项延期申请在等待答复。"))
     extension = Extension.objects.create(
