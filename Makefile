@@ -3,13 +3,14 @@ PYTHON ?= $(shell for c in python3.13 python3.12 python3.11 python3; do "$$c" -c
 V := .venv
 PY := $(V)/bin/python
 TESTS ?= tests
+ROUNDS ?= 100
 PYTEST := $(PY) -m pytest -n 2 $(TESTS)
 ON_SQLITE := GUANTONG_HOME=$$(mktemp -d) GUANTONG_DATABASE_URL=sqlite:///:memory:
 ON_POSTGRESQL := GUANTONG_HOME=$$(mktemp -d) $(PY) tools/with_postgres.py --
 
 export DJANGO_SETTINGS_MODULE = guantong.config.settings
 
-.PHONY: run test check format lint types contracts templates migrations bench bench-audit drills drill-tamper drill-kill drill-peek lock clean
+.PHONY: run test check format lint types contracts templates migrations bench bench-audit bench-middle drills drill-tamper drill-kill drill-peek lock clean
 
 $(V)/.installed: pyproject.toml requirements.lock
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with venv is needed."; exit 1; }
@@ -62,6 +63,10 @@ bench: $(V)/.assets
 bench-audit: $(V)/.assets
 	$(PY) benchmarks/audit_overhead.py
 
+# Score runs, what-if and duplicates at city size, on both databases.
+bench-middle: $(V)/.assets
+	for each in scoring what_if duplicates; do $(PY) benchmarks/$$each.py && $(PY) tools/with_postgres.py -- $(PY) benchmarks/$$each.py || exit 1; done
+
 # Long drills, each on both databases: a log that is tampered with, processes that are killed, districts that peek.
 drills: drill-tamper drill-kill drill-peek
 
@@ -69,6 +74,7 @@ drill-tamper: $(V)/.assets
 	$(ON_SQLITE) $(PY) -m pytest -n 2 -m drill tests/audit
 	$(ON_POSTGRESQL) $(PY) -m pytest -n 2 -m drill tests/audit
 
+drill-kill: export GUANTONG_DRILL_ROUNDS = $(ROUNDS)
 drill-kill: $(V)/.assets
 	$(ON_SQLITE) $(PY) -m pytest -n 0 -m drill tests/config/test_killing.py
 	$(ON_POSTGRESQL) $(PY) -m pytest -n 0 -m drill tests/config/test_killing.py
