@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
+from django.conf import settings as django_settings
 from django.db import connection, transaction
 from django.test import Client, TransactionTestCase
 from django.utils import timezone
@@ -44,14 +45,27 @@ CONSOLE = Console("test")
 DATABASES = ["default", "keys"]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that use the database use the one of person keys too."""
+# Folders whose tests run programs on a database of their own, without a fixture that would say so.
+OWN_DATABASES = {"config", "privacy"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests that use the database use the one of person keys too; those that use none run on SQLite's turn only."""
     for item in items:
         marker = item.get_closest_marker("django_db")
         if marker:
             marker.kwargs.setdefault("databases", DATABASES)
         elif {"db", "transactional_db"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.django_db(databases=DATABASES))
+    if "postgresql" in django_settings.DATABASES["default"]["ENGINE"]:
+        without = [item for item in items if _needs_no_database(item)]
+        config.hook.pytest_deselected(items=without)
+        items[:] = [item for item in items if item not in set(without)]
+
+
+def _needs_no_database(item: pytest.Item) -> bool:
+    folder = item.path.relative_to(Path(__file__).parent).parts[0]
+    return item.get_closest_marker("django_db") is None and folder not in OWN_DATABASES
 
 
 @pytest.fixture(autouse=True, scope="session")

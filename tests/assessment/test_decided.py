@@ -281,6 +281,15 @@ class TestTheLogOverARun:
         score.lines.all().delete()
         assert self.faults() == {("row_deleted", f"assessment.scoreline@score:{score.pk}")}
 
+    def test_lines_of_a_score_that_the_log_never_spoke_of_are_found_at_it(self, worked: City) -> None:
+        score_of(worked)
+        found: list[tuple[str, str, str]] = []
+        check_together(ScoreLine, Verdict(), LastSaid(), lambda *fault: found.append(fault))
+        assert set(found) == {
+            ("row_inserted", "assessment.scoreline@score", str(key))
+            for key in Score.objects.values_list("pk", flat=True)
+        }
+
     def test_lines_that_an_earlier_program_logged_one_by_one_are_still_checked(self, worked: City) -> None:
         score = score_of(worked)
         lines = list(score.lines.all())

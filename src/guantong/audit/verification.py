@@ -372,6 +372,9 @@ def check_together(
             if said != digest_together(them):
                 found("row_edited", label, key)
             continue
+        if not any(states.of(single, str(row.pk)) for row in them):
+            found("row_inserted", label, key)  # nothing was ever said of them
+            continue
         for row in them:
             said = states.of(single, str(row.pk))
             left_single.discard(str(row.pk))
