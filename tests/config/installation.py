@@ -44,6 +44,7 @@ class Installation:
         return kept | {
             "GUANTONG_HOME": str(self.home),
             "GUANTONG_DATABASE_URL": self.database_url,
+            "GUANTONG_SECOND_FACTOR": "nobody",
             "GUANTONG_KEYS_URL": self.keys_url,
             "DJANGO_SETTINGS_MODULE": "guantong.config.settings",
             "PYTHONPATH": os.pathsep.join(

@@ -8,6 +8,7 @@ import io
 import time
 
 from django.core.management import call_command
+from django.db import transaction
 from django.utils import timezone
 from PIL import Image
 
@@ -15,6 +16,7 @@ from conftest import CONSOLE, UNITS
 from guantong.accounts.choices import Role
 from guantong.accounts.models import Holding, Office, Person
 from guantong.accounts.operations import create_person, erase_person, hold_office, open_office
+from guantong.audit import operations as audit
 from guantong.audit.models import CheckpointKind
 from guantong.audit.sequencing import checkpoint, sequence
 from guantong.duties.models import DutyList
@@ -135,6 +137,10 @@ def leave_and_be_erased(name: str) -> int:
     person = Person.objects.by_sign_in(name)
     assert person is not None
     number = person.subject_id
-    Holding.objects.filter(person=person).update(ends_on=clock.today() - dt.timedelta(days=1))
+    with transaction.atomic():  # nothing is open, so no handover is
+        for holding in Holding.objects.filter(person=person):
+            holding.ends_on = clock.today() - dt.timedelta(days=1)
+            holding.save()
+            audit.record("accounts.holding_ended", target=holding, actor=CONSOLE, at=clock.now())
     erase_person(person=person, actor=CONSOLE, now=clock.now())
     return number

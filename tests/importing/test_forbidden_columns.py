@@ -143,9 +143,10 @@ class TestNothingIsHalfImported:
         self, city: City, as_: SignIn, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         content = workbook(("好", [HEAD, ROW], ()), ("坏", [[*HEAD, "民族"], [*ROW, "x"]], ()))
+        client = as_(city.coordinator)
         before = AuditEntry.objects.count()
         url = reverse("import-tasks", args=[city.cycle.pk])
-        answer = as_(city.coordinator).post(url, {"file": SimpleUploadedFile("a.xlsx", content)})
+        answer = client.post(url, {"file": SimpleUploadedFile("a.xlsx", content)})
         page = answer.content.decode()
         assert "工作表“坏”里的“民族”列" in page
         assert 'name="held"' not in page

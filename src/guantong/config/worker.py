@@ -52,6 +52,7 @@ def upkeep() -> None:
         if recount_if_changed(cycle, on=today, now=now) or changed:
             log.info("cycle %s: %s lights changed", cycle.pk, changed)
     make_digests(on=today, hour=timezone.localtime(now).hour, now=now)
+    keep_log(now=now, today=today)  # what this round wrote itself
 
 
 def drain() -> None:
