@@ -32,7 +32,8 @@ def roll_back(n: int = 1) -> None:
     """Take the newest rows out, as an older copy of the database would not have them."""
     connection.check_constraints()
     triggers.take_down(connection)
-    keys = AuditEntry.objects.order_by("-position").values_list("pk", flat=True)[:n]
+    published = AuditEntry.objects.filter(position__isnull=False).order_by("-position")
+    keys = published.values_list("pk", flat=True)[:n]
     AuditEntry.objects.filter(pk__in=list(keys)).delete()
     triggers.set_up(connection)
     look_again()
