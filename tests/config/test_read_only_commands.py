@@ -43,7 +43,7 @@ def test_what_changes_data_is_refused_with_the_reason(name: str, rolled_back: No
 
 
 def test_what_only_reads_goes_on(rolled_back: None) -> None:
-    for name in READ_ONLY:
+    for name in sorted(READ_ONLY):
         refuse_while_read_only(name)
 
 

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_GET, require_POST
 from guantong.accounts.middleware import Request
 from guantong.accounts.policies import may
 from guantong.accounts.queries import units_visible_to
-from guantong.kernel.refusals import Refusal
 from guantong.mechanisms.queries import current_cycle
 from guantong.obligations import operations, queries, rules, timing
 from guantong.obligations.choices import Light, State
@@ -29,7 +28,7 @@ from guantong.obligations.forms import (
 )
 from guantong.obligations.lighting import calendar_for, lighting_of
 from guantong.obligations.models import Claim, Extension, Obligation, Review
-from guantong.ui.forms import first_error
+from guantong.ui.forms import valid
 from guantong.ui.tables import Column, Listing
 
 COLUMNS = [
@@ -148,13 +147,6 @@ def detail_context(request: Request, item: Obligation) -> dict[str, Any]:
     }
 
 
-def _valid(form: Any) -> dict[str, Any]:
-    """The cleaned form, or its first mistake as a refusal."""
-    if not form.is_valid():
-        raise Refusal(first_error(form))
-    return dict(form.cleaned_data)
-
-
 @may("obligations.claim")
 @require_POST
 def no_change(request: Request, pk: int) -> HttpResponseBase:
@@ -192,7 +184,7 @@ def review(request: Request, pk: int) -> HttpResponseBase:
     claim = get_object_or_404(
         Claim.objects.select_related("obligation__cycle__stored").filter(obligation__in=visible), pk=pk
     )
-    data = _valid(ReviewForm(request.POST))
+    data = valid(ReviewForm(request.POST))
     operations.review_claim(claim=claim, actor=request.acting, now=request.now, **data)
     messages.success(request, _("已通过。") if data["verdict"] == "accepted" else _("已退回，并告知理由。"))
     if request.POST.get("back") == "reviews":
@@ -205,7 +197,7 @@ def review(request: Request, pk: int) -> HttpResponseBase:
 def extensions(request: Request, pk: int) -> HttpResponseBase:
     item = _visible(request, pk)
     assert request.acting.office is not None
-    data = _valid(ExtensionForm(request.POST))
+    data = valid(ExtensionForm(request.POST))
     timing.ask_extension(
         obligation=item, asked_by=request.acting.office, actor=request.acting, now=request.now, **data
     )
@@ -218,7 +210,7 @@ def extensions(request: Request, pk: int) -> HttpResponseBase:
 def extension_decision(request: Request, pk: int) -> HttpResponseBase:
     visible = queries.obligations_visible_to(request.acting).values("pk")
     extension = get_object_or_404(Extension.objects.filter(obligation__in=visible), pk=pk)
-    data = _valid(DecisionForm(request.POST))
+    data = valid(DecisionForm(request.POST))
     timing.decide_extension(extension=extension, actor=request.acting, now=request.now, **data)
     messages.success(request, _("延期申请已答复。"))
     return redirect("obligation", pk=extension.obligation_id)
@@ -228,7 +220,7 @@ def extension_decision(request: Request, pk: int) -> HttpResponseBase:
 @require_POST
 def suspension(request: Request, pk: int) -> HttpResponseBase:
     item = _visible(request, pk)
-    data = _valid(SuspensionForm(request.POST))
+    data = valid(SuspensionForm(request.POST))
     timing.suspend(obligation=item, actor=request.acting, now=request.now, **data)
     messages.success(request, _("已免除。") if data["excused"] else _("已暂停计时。"))
     return redirect("obligation", pk=item.pk)

@@ -24,7 +24,7 @@ from guantong.obligations.models import Obligation
 from guantong.organisation.models import Unit
 from guantong.tasks import operations, queries, rules
 from guantong.tasks.models import Assignment, OpenQuestion, Task, TaskForm
-from guantong.ui.forms import first_error
+from guantong.ui.forms import valid
 from guantong.ui.tables import Column, Listing
 
 COLUMNS = [
@@ -139,17 +139,11 @@ def task(request: Request, pk: int) -> HttpResponse:
     return render(request, "tasks/detail.html", context)
 
 
-def _valid(form: forms.Form) -> dict[str, Any]:
-    if not form.is_valid():
-        raise Refusal(first_error(form))
-    return dict(form.cleaned_data)
-
-
 @may("business.read")
 @require_POST
 def milestones(request: Request, pk: int) -> HttpResponseBase:
     found = _visible(request, pk)
-    data = _valid(MilestoneForm(request.POST))
+    data = valid(MilestoneForm(request.POST))
     operations.add_milestone(task=found, actor=request.acting, now=request.now, **data)
     messages.success(request, _("已增加节点，承担单位的待办已更新。"))
     return redirect("task", pk=pk)
@@ -161,7 +155,7 @@ def splits(request: Request, pk: int) -> HttpResponseBase:
     visible = queries.tasks_visible_to(request.acting).values("pk")
     assignment = get_object_or_404(Assignment.objects.select_related("unit").filter(task__in=visible), pk=pk)
     units = units_visible_to(request.acting)
-    data = _valid(SplitForm(request.POST, units=units))
+    data = valid(SplitForm(request.POST, units=units))
     operations.split_assignment(
         assignment=assignment, units=list(data["units"]), actor=request.acting, now=request.now
     )
@@ -189,7 +183,7 @@ def questions(request: Request) -> HttpResponse:
 def question_answer(request: Request, pk: int) -> HttpResponseBase:
     visible = queries.tasks_visible_to(request.acting).values("pk")
     question = get_object_or_404(OpenQuestion.objects.filter(task__in=visible), pk=pk)
-    data = _valid(QuestionForm(request.POST))
+    data = valid(QuestionForm(request.POST))
     act: dict[str, Any] = {"actor": request.acting, "now": request.now, "question": question}
     if data["act"] == "date":
         if not data["due_on"]:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.forms import BaseForm
+
+from guantong.kernel.refusals import Refusal
 
 
 def first_error(form: BaseForm) -> str:
@@ -11,3 +15,10 @@ def first_error(form: BaseForm) -> str:
         label = form.fields[name].label if name in form.fields else ""
         return f"{label}：{errors[0]}" if label else str(errors[0])
     return ""
+
+
+def valid(form: BaseForm) -> dict[str, Any]:
+    """The cleaned form, or its first mistake as a refusal."""
+    if not form.is_valid():
+        raise Refusal(first_error(form))
+    return dict(form.cleaned_data)

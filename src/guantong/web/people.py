@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -24,7 +23,7 @@ from guantong.kernel.refusals import Refusal
 from guantong.obligations.forms import DAY
 from guantong.privacy import keys
 from guantong.reporting.handover import offices_left_alone
-from guantong.ui.forms import first_error
+from guantong.ui.forms import valid
 from guantong.ui.tables import Column, Listing
 
 COLUMNS = [
@@ -138,18 +137,12 @@ def person(request: Request, pk: int) -> HttpResponse:
     return render(request, "web/person.html", context)
 
 
-def _valid(form: forms.Form) -> dict[str, Any]:
-    if not form.is_valid():
-        raise Refusal(first_error(form))
-    return dict(form.cleaned_data)
-
-
 @may("security.run")
 @require_POST
 def appointments(request: Request, pk: int) -> HttpResponseBase:
     """Put the person in an office."""
     found = get_object_or_404(Person, pk=pk)
-    given = _valid(AppointmentForm(request.POST))
+    given = valid(AppointmentForm(request.POST))
     office = Office.objects.filter(
         unit__code=given["unit"].strip(), seat=given["seat"].strip(), number=given["number"], closed_on=None
     ).first()
@@ -175,7 +168,7 @@ def holding_end(request: Request, pk: int) -> HttpResponseBase:
     """End a holding; its handover opens."""
     holding = get_object_or_404(Holding, pk=pk)
     operations.end_holding(
-        holding=holding, actor=request.acting, now=request.now, **_valid(EndForm(request.POST))
+        holding=holding, actor=request.acting, now=request.now, **valid(EndForm(request.POST))
     )
     messages.success(request, _("任职已结束，手头工作等待接任者接收。"))
     return redirect("person", pk=holding.person_id)
@@ -186,7 +179,7 @@ def holding_end(request: Request, pk: int) -> HttpResponseBase:
 def absences(request: Request, pk: int) -> HttpResponseBase:
     """Record that the holder is away and who stands in."""
     holding = get_object_or_404(Holding, pk=pk)
-    given = _valid(AbsenceForm(request.POST))
+    given = valid(AbsenceForm(request.POST))
     stand_in = Person.objects.by_sign_in(given.pop("stand_in"))
     if stand_in is None:
         raise Refusal(_("没有这个登录名，请核对代理人的登录名。"))

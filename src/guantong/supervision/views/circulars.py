@@ -23,7 +23,7 @@ from guantong.supervision.operations import circulars as operations
 from guantong.supervision.queries import circulars as queries
 from guantong.supervision.views import tabs
 from guantong.supervision.views.finding_page import DAY
-from guantong.supervision.views.findings import valid
+from guantong.ui.forms import valid
 from guantong.ui.tables import Column, Listing
 
 COLUMNS = [

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase, QueryDict
@@ -29,7 +27,7 @@ from guantong.supervision.queries.matters import matters_visible_to
 from guantong.supervision.rules import findings as rules
 from guantong.supervision.views import tabs
 from guantong.supervision.views.finding_page import DraftForm, NoticeForm, ReplyForm, page_of
-from guantong.ui.forms import first_error
+from guantong.ui.forms import valid
 from guantong.ui.tables import Column, Listing
 
 COLUMNS = [
@@ -80,13 +78,6 @@ def _number(text: str | None) -> int | None:
 
 def visible(request: Request, pk: int) -> Finding:
     return get_object_or_404(queries.findings_visible_to(request.acting), pk=pk)
-
-
-def valid(form: forms.Form) -> dict[str, Any]:
-    """The cleaned form, or its first mistake as a refusal."""
-    if not form.is_valid():
-        raise Refusal(first_error(form))
-    return dict(form.cleaned_data)
 
 
 @may("business.read")

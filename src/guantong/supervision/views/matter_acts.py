@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect
@@ -18,14 +15,7 @@ from guantong.supervision.matter_forms import MergerForm, PartsForm, ReasonForm,
 from guantong.supervision.operations import matters, merging, pauses, verifying
 from guantong.supervision.queries import matters as queries
 from guantong.supervision.views.matters import visible_matter
-from guantong.ui.forms import first_error
-
-
-def typed(form: forms.Form) -> dict[str, Any]:
-    """The cleaned form, or its first mistake as a refusal."""
-    if not form.is_valid():
-        raise Refusal(first_error(form))
-    return dict(form.cleaned_data)
+from guantong.ui.forms import valid
 
 
 @may("supervision.run")
@@ -40,7 +30,7 @@ def registration(request: Request, pk: int) -> HttpResponseBase:
 @may("supervision.run")
 @require_POST
 def dispatching(request: Request, pk: int) -> HttpResponseBase:
-    matter, data = visible_matter(request, pk), typed(SignByForm(request.POST))
+    matter, data = visible_matter(request, pk), valid(SignByForm(request.POST))
     matters.dispatch_matter(matter=matter, actor=request.acting, now=request.now, **data)
     messages.success(request, _("已交办，等待各单位签收。"))
     return redirect("matter", pk=pk)
@@ -50,7 +40,7 @@ def dispatching(request: Request, pk: int) -> HttpResponseBase:
 @require_POST
 def verification(request: Request, pk: int) -> HttpResponseBase:
     """By a coordinating office or a leader; the operation says who may."""
-    matter, data = visible_matter(request, pk), typed(ResultForm(request.POST))
+    matter, data = visible_matter(request, pk), valid(ResultForm(request.POST))
     verifying.verify_matter(matter=matter, actor=request.acting, now=request.now, **data)
     messages.success(request, _("核查已通过，可以销号。"))
     return redirect("matter", pk=pk)
@@ -61,7 +51,7 @@ def verification(request: Request, pk: int) -> HttpResponseBase:
 def returning(request: Request, pk: int) -> HttpResponseBase:
     """Send one unit's part back, several or all; the operation says who may."""
     matter = visible_matter(request, pk)
-    data = typed(PartsForm(request.POST, matter=matter))
+    data = valid(PartsForm(request.POST, matter=matter))
     verifying.send_back(matter=matter, actor=request.acting, now=request.now, **data)
     messages.success(request, _("已退回，并告知理由。"))
     return redirect("matter", pk=pk)
@@ -78,7 +68,7 @@ def closing(request: Request, pk: int) -> HttpResponseBase:
 @may("supervision.run")
 @require_POST
 def suspension(request: Request, pk: int) -> HttpResponseBase:
-    matter, data = visible_matter(request, pk), typed(ReasonForm(request.POST))
+    matter, data = visible_matter(request, pk), valid(ReasonForm(request.POST))
     pauses.suspend_matter(matter=matter, actor=request.acting, now=request.now, **data)
     messages.success(request, _("已暂停，各单位停止计时。"))
     return redirect("matter", pk=pk)
@@ -95,7 +85,7 @@ def resumption(request: Request, pk: int) -> HttpResponseBase:
 @may("supervision.run")
 @require_POST
 def cancelling(request: Request, pk: int) -> HttpResponseBase:
-    matter, data = visible_matter(request, pk), typed(ReasonForm(request.POST))
+    matter, data = visible_matter(request, pk), valid(ReasonForm(request.POST))
     pauses.cancel_matter(matter=matter, actor=request.acting, now=request.now, **data)
     messages.success(request, _("已撤销，各单位不再办理。"))
     return redirect("matter", pk=pk)
@@ -105,7 +95,7 @@ def cancelling(request: Request, pk: int) -> HttpResponseBase:
 @require_POST
 def reopening(request: Request, pk: int) -> HttpResponseBase:
     matter = visible_matter(request, pk)
-    data = typed(PartsForm(request.POST, matter=matter))
+    data = valid(PartsForm(request.POST, matter=matter))
     if data["due_on"] is None:
         raise Refusal(_("请写明新的办结期限。"))
     pauses.reopen_matter(matter=matter, actor=request.acting, now=request.now, **data)
@@ -117,7 +107,7 @@ def reopening(request: Request, pk: int) -> HttpResponseBase:
 @require_POST
 def merger(request: Request, pk: int) -> HttpResponseBase:
     """Join it to another matter of the cycle, by number."""
-    matter, data = visible_matter(request, pk), typed(MergerForm(request.POST))
+    matter, data = visible_matter(request, pk), valid(MergerForm(request.POST))
     visible = queries.matters_visible_to(request.acting)
     into = visible.filter(cycle=matter.cycle_id, number=data["number"]).first()
     if into is None:
@@ -132,7 +122,7 @@ def merger(request: Request, pk: int) -> HttpResponseBase:
 @may("business.read")
 @require_POST
 def subscription(request: Request, pk: int) -> HttpResponseBase:
-    matter, data = visible_matter(request, pk), typed(ReasonForm(request.POST))
+    matter, data = visible_matter(request, pk), valid(ReasonForm(request.POST))
     merging.follow_matter(matter=matter, actor=request.acting, now=request.now, **data)
     messages.success(request, _("已关注，进展会出现在本单位的督办事项里。"))
     return redirect("matter", pk=pk)

@@ -18,7 +18,7 @@ from guantong.supervision.models import MatterPart
 from guantong.supervision.operations import more_time, parts
 from guantong.supervision.operations.parts import SplitTerms
 from guantong.supervision.queries import matters as queries
-from guantong.supervision.views.matter_acts import typed
+from guantong.ui.forms import valid
 
 
 def _visible(request: Request, pk: int) -> MatterPart:
@@ -36,7 +36,7 @@ def signature(request: Request, pk: int) -> HttpResponseBase:
 @may("supervision.answer")
 @require_POST
 def refusal(request: Request, pk: int) -> HttpResponseBase:
-    part, data = _visible(request, pk), typed(ReasonForm(request.POST))
+    part, data = _visible(request, pk), valid(ReasonForm(request.POST))
     parts.refuse_part(part=part, actor=request.acting, now=request.now, **data)
     messages.success(request, _("已退签，等待交办单位答复。"))
     return redirect("matter", pk=part.matter_id)
@@ -48,7 +48,7 @@ def refusal_answer(request: Request, pk: int) -> HttpResponseBase:
     """Insist, or give it to another unit: by whoever gave the part out."""
     part = _visible(request, pk)
     above = part.parent.unit if part.parent else part.matter.cycle.unit
-    data = typed(RefusalAnswerForm(request.POST, units=Unit.objects.below(above)))
+    data = valid(RefusalAnswerForm(request.POST, units=Unit.objects.below(above)))
     if data["unit"] is not None:
         parts.reassign_part(part=part, actor=request.acting, now=request.now, **data)
         messages.success(request, _("已改派给“%(unit)s”。") % {"unit": data["unit"]})
@@ -62,7 +62,7 @@ def refusal_answer(request: Request, pk: int) -> HttpResponseBase:
 @require_POST
 def splits(request: Request, pk: int) -> HttpResponseBase:
     part = _visible(request, pk)
-    data = typed(SplitForm(request.POST, units=Unit.objects.below(part.unit, include_self=False)))
+    data = valid(SplitForm(request.POST, units=Unit.objects.below(part.unit, include_self=False)))
     units = list(data.pop("units"))
     parts.split_part(part=part, units=units, terms=SplitTerms(**data), actor=request.acting, now=request.now)
     messages.success(request, _("已分解到 %(n)s 个下级单位，等待签收。") % {"n": len(units)})
@@ -72,7 +72,7 @@ def splits(request: Request, pk: int) -> HttpResponseBase:
 @may("supervision.answer")
 @require_POST
 def extensions(request: Request, pk: int) -> HttpResponseBase:
-    part, data = _visible(request, pk), typed(ExtensionForm(request.POST))
+    part, data = _visible(request, pk), valid(ExtensionForm(request.POST))
     more_time.ask_more_time(part=part, actor=request.acting, now=request.now, **data)
     messages.success(request, _("延期申请已提交，等待答复。"))
     return redirect("matter", pk=part.matter_id)
@@ -86,7 +86,7 @@ def extension_decision(request: Request, pk: int) -> HttpResponseBase:
         Extension.objects.filter(obligation__matter_part__in=visible.values("pk")), pk=pk
     )
     part = get_object_or_404(visible, obligation=extension.obligation_id)
-    data = typed(DecisionForm(request.POST))
+    data = valid(DecisionForm(request.POST))
     more_time.decide_more_time(extension=extension, part=part, actor=request.acting, now=request.now, **data)
     messages.success(request, _("延期申请已答复。"))
     return redirect("matter", pk=part.matter_id)

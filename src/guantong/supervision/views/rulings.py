@@ -12,7 +12,8 @@ from guantong.accounts.middleware import Request
 from guantong.accounts.policies import may
 from guantong.supervision.operations import rulings as operations
 from guantong.supervision.views.finding_page import RecheckDecisionForm, RecheckForm, RulingForm
-from guantong.supervision.views.findings import valid, visible
+from guantong.supervision.views.findings import visible
+from guantong.ui.forms import valid
 
 
 @may("approvals.read")

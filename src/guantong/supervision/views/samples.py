@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
@@ -26,7 +25,7 @@ from guantong.supervision.sample_forms import CheckForm, FreezeForm, SeedForm
 from guantong.supervision.sampling import discovery_size
 from guantong.supervision.views import tabs
 from guantong.supervision.views.sample_page import page_of
-from guantong.ui.forms import first_error
+from guantong.ui.forms import valid
 from guantong.ui.tables import Column, Listing
 
 COLUMNS = [
@@ -97,12 +96,6 @@ def _visible(request: Request, pk: int) -> Sample:
     return get_object_or_404(queries.samples_visible_to(request.acting), pk=pk)
 
 
-def _valid(form: Any) -> dict[str, Any]:
-    if not form.is_valid():
-        raise Refusal(first_error(form))
-    return dict(form.cleaned_data)
-
-
 @may("business.read")
 @require_GET
 def sample(request: Request, pk: int) -> HttpResponse:
@@ -116,7 +109,7 @@ def sample_seed(request: Request, pk: int) -> HttpResponseBase:
     """Register the seed that was announced, and draw."""
     found = _visible(request, pk)
     drawn = operations.draw_sample(
-        sample=found, actor=request.acting, now=request.now, **_valid(SeedForm(request.POST))
+        sample=found, actor=request.acting, now=request.now, **valid(SeedForm(request.POST))
     )
     messages.success(request, _("已抽出 %(n)s 项。") % {"n": len(drawn)})
     return redirect("sample", pk=found.pk)
@@ -128,7 +121,7 @@ def sample_check(request: Request, pk: int) -> HttpResponseBase:
     """Register what was found at one drawn item."""
     item = get_object_or_404(queries.items_visible_to(request.acting), pk=pk)
     check = operations.check_item(
-        item=item, actor=request.acting, now=request.now, **_valid(CheckForm(request.POST))
+        item=item, actor=request.acting, now=request.now, **valid(CheckForm(request.POST))
     )
     messages.success(request, _("已登记：%(result)s。") % {"result": check.get_result_display()})
     return redirect("sample", pk=item.sample_id)
