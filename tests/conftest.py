@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.test import Client, TransactionTestCase
 from django.utils import timezone
 from playwright.sync_api import Browser, sync_playwright
+from pytest_django import DjangoDbBlocker
 
 from guantong.accounts.acting import Acting, Console
 from guantong.accounts.choices import Role
@@ -23,13 +24,15 @@ from guantong.accounts.models import Holding, Office, Person
 from guantong.accounts.operations import hold_office, open_office
 from guantong.audit import triggers
 from guantong.audit.standing import look_again
-from guantong.duties.models import DutyList
+from guantong.duties.models import DutyList, Signature
 from guantong.duties.operations import issue_duty_lists, open_cycle, sign_duty_list
 from guantong.mechanisms.models import Cycle
 from guantong.mechanisms.operations import read_valid_package
 from guantong.organisation.models import Unit
 from guantong.organisation.operations import open_unit
 from guantong.privacy.keys import forget
+from migrated import remembered
+from worlds import Worlds
 
 YEAR = 2026
 
@@ -57,10 +60,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             marker.kwargs.setdefault("databases", DATABASES)
         elif {"db", "transactional_db"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.django_db(databases=DATABASES))
+    items.sort(key=_place)
     if "postgresql" in django_settings.DATABASES["default"]["ENGINE"]:
         without = [item for item in items if _needs_no_database(item)]
         config.hook.pytest_deselected(items=without)
         items[:] = [item for item in items if item not in set(without)]
+
+
+def _place(item: pytest.Item) -> tuple[bool, int]:
+    """Tests in the same world follow each other; those with real transactions come last."""
+    names = set(getattr(item, "fixturenames", ()))
+    marker = item.get_closest_marker("django_db")
+    real = bool(names & {"transactional_db", "live_server"}) or bool(
+        marker and marker.kwargs.get("transaction")
+    )
+    return real, WORLDS.rank(world_of(item))
 
 
 def _needs_no_database(item: pytest.Item) -> bool:
@@ -84,7 +98,7 @@ def log_can_be_emptied_between_tests() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def plain_storage(settings: LazySettings, tmp_path: Path) -> None:
+def plain_storage(request: pytest.FixtureRequest, settings: LazySettings, tmp_path: Path) -> None:
     """Pages in tests need no collected static files; evidence goes to a folder of the test."""
     settings.STORAGES = {
         **settings.STORAGES,
@@ -93,6 +107,8 @@ def plain_storage(settings: LazySettings, tmp_path: Path) -> None:
     settings.FILES = tmp_path / "files"
     settings.LOG_FOLDER = tmp_path / "log"
     settings.KEYS_FOLDER = tmp_path / "keys"
+    if world_of(request.node):
+        WORLDS.lend_keys(tmp_path)
     settings.SECOND_FACTOR = "nobody"  # tests of it ask for one
     look_again()
     forget()
@@ -118,9 +134,7 @@ UNITS = (
 )
 
 
-@pytest.fixture
-def units(db: None) -> dict[str, Unit]:
-    """The units by code."""
+def build_units() -> None:
     made: dict[str, Unit] = {}
     for code, name, kind, level, parent in UNITS:
         made[code] = open_unit(
@@ -133,7 +147,14 @@ def units(db: None) -> dict[str, Unit]:
             actor=CONSOLE,
             now=START,
         )
-    return made
+
+
+@pytest.fixture
+def units(db: None) -> dict[str, Unit]:
+    """The units by code."""
+    if not Unit.objects.exists():
+        build_units()
+    return {unit.code: unit for unit in Unit.objects.order_by("path")}
 
 
 @dataclass
@@ -169,10 +190,9 @@ class City:
         return DutyList.objects.select_related("unit", "cycle").get(cycle=self.cycle, unit__code=code)
 
 
-@pytest.fixture
-def city(units: dict[str, Unit]) -> City:
-    """The year opened, lists out for comment, nothing signed."""
-    opening = open_cycle(
+def build_city() -> None:
+    units = {unit.code: unit for unit in Unit.objects.order_by("path")}
+    open_cycle(
         package=read_valid_package("three-threes"),
         unit=units["1506"],
         year=YEAR,
@@ -189,16 +209,66 @@ def city(units: dict[str, Unit]) -> City:
             actor=CONSOLE,
             now=START,
         )
-    return City(cycle=opening.cycle, units=units)
+
+
+@pytest.fixture
+def city(units: dict[str, Unit]) -> City:
+    """The year opened, lists out for comment, nothing signed."""
+    if not Cycle.objects.exists():
+        build_city()
+    return City(cycle=Cycle.objects.get(), units=units)
+
+
+def build_signatures() -> None:
+    cycle = Cycle.objects.get()
+    issue_duty_lists(cycle=cycle, actor=CONSOLE, now=at(1, 15))
+    for duty_list in DutyList.objects.filter(cycle=cycle):
+        sign_duty_list(duty_list=duty_list, actor=CONSOLE, now=at(2, 2))
 
 
 @pytest.fixture
 def signed(city: City) -> City:
     """The lists issued on 15 January and signed on 2 February."""
-    issue_duty_lists(cycle=city.cycle, actor=CONSOLE, now=at(1, 15))
-    for duty_list in DutyList.objects.filter(cycle=city.cycle):
-        sign_duty_list(duty_list=duty_list, actor=CONSOLE, now=at(2, 2))
+    if not Signature.objects.exists():
+        build_signatures()
     return city
+
+
+WORLDS = Worlds({"units": build_units, "city": build_city, "signed": build_signatures})
+
+
+def world_of(item: pytest.Item) -> str | None:
+    """The furthest world that a test asks for; none for one with real transactions."""
+    names = set(getattr(item, "fixturenames", ()))
+    marker = item.get_closest_marker("django_db")
+    if names & {"transactional_db", "live_server"} or (marker and marker.kwargs.get("transaction")):
+        return None
+    return next((each for each in reversed(WORLDS.order) if each in names), None)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object], request: pytest.FixtureRequest) -> None:
+    """Before a test's own transaction begins, be in the world it asks for."""
+    if fixturedef.argname != "_django_db_helper":
+        return
+    with request.getfixturevalue("django_db_blocker").unblock():
+        WORLDS.be_in(world_of(request.node))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    request: pytest.FixtureRequest, django_db_modify_db_settings: None
+) -> Iterator[None]:
+    """Runs before the databases are made."""
+    with remembered(request.config.cache.mkdir("migrated")):
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    yield
+    with django_db_blocker.unblock():
+        WORLDS.be_in(None)
 
 
 @contextmanager
