@@ -18,14 +18,14 @@ from django.utils.translation.template import block_re, constant_re, endblock_re
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "guantong"
 CATALOGUE = PACKAGE / "locale" / "en" / "LC_MESSAGES" / "django.po"
-SINGULAR = {"_", "gettext", "gettext_lazy"}
-PLURAL = {"ngettext", "ngettext_lazy"}
+SINGULAR = {"_", "gettext", "gettext_lazy", "gettext_noop", "say"}
+PLURAL = {"ngettext", "ngettext_lazy", "say_counted"}
 WITH_CONTEXT = {"pgettext", "pgettext_lazy"}
 Found = tuple[str | tuple[str, str], str, int]
 
 
 def texts_of_python(path: Path) -> Iterator[Found]:
-    """Texts in ``_(…)``, ``gettext…(…)`` and ``ngettext…(…)`` with a literal first argument."""
+    """Texts in ``_(…)``, ``gettext…(…)``, ``ngettext…(…)`` and ``say…(…)`` with a literal first argument."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
             continue

@@ -11,11 +11,13 @@ from conftest import City, SignIn, at
 from guantong.accounts.acting import Acting
 from guantong.accounts.models import Absence, Holding, Office, Person
 from guantong.kernel import clock
+from guantong.kernel.bilingual import Text
 from guantong.kernel.refusals import Refusal
 from guantong.notices.digests import choose_hour, make_digests
 from guantong.notices.models import Digest, Notice
 from guantong.notices.operations import Asked, ask, ask_all, ask_only, close
 from guantong.notices.queries import open_notices_of, waiting_by_person
+from guantong.notices.said import say
 
 DAY = dt.date(2026, 3, 20)
 
@@ -212,13 +214,23 @@ class TestNoticesPage:
         with django_assert_max_num_queries(16):  # type: ignore[operator]
             client.get(reverse("notices"))
 
-    def test_what_is_missing_is_read_in_the_reader_s_language(
+    def test_title_and_what_is_missing_are_read_in_the_reader_s_language_and_typed_words_as_typed(
         self, city: City, office: Office, as_: SignIn, today: dt.date
     ) -> None:
-        ask_all([asked(office, 1, missing="缺巡查记录。")], on=today)
-        client = as_(city.head)
-        client.cookies["django_language"] = "en"
-        assert "缺巡查记录" not in client.get(reverse("notices")).content.decode()
+        said = {
+            "title": say("约谈：%(title)s", title=Text("季度进展", "Quarterly progress")),
+            "missing": say("缺巡查记录。"),
+        }
+        ask_all([asked(office, 1, **said), asked(office, 2, title="清偿账款", missing="待审核")], on=today)
+        client, pages = as_(city.head), {}
+        for language in ("zh-hans", "en"):
+            client.cookies["django_language"] = language
+            pages[language] = client.get(reverse("notices")).content.decode()
+        assert all(
+            each in pages["zh-hans"] for each in ("约谈：季度进展", "缺巡查记录。", "清偿账款", "待审核")
+        )
+        assert all(each in pages["en"] for each in ("Quarterly progress", "清偿账款", "待审核"))
+        assert not [each for each in ("约谈", "季度进展", "缺巡查记录") if each in pages["en"]]
 
     def test_only_asks_with_get(self, city: City, as_: SignIn) -> None:
         assert as_(city.head).post(reverse("notices")).status_code == 405

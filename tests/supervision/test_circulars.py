@@ -16,8 +16,8 @@ from guantong.organisation.operations import open_unit
 from guantong.supervision.figures import Numbers
 from guantong.supervision.mending import KEY, MAX_CHARACTERS, Paragraph, filled, keys_in, mended
 from guantong.supervision.models import Circular, Escalation
+from guantong.supervision.operations import circular_texts, sweep_lights
 from guantong.supervision.operations import circulars as operations
-from guantong.supervision.operations import sweep_lights
 from guantong.supervision.queries.circulars import circulars_visible_to
 
 DAY = dt.date(2026, 7, 1)
@@ -73,7 +73,7 @@ def read(circular: Circular, name: str) -> str:
 def edit(city: City, circular: Circular, **texts: str) -> Circular:
     circular.refresh_from_db()
     after = [texts.get(each["name"], each["text"]) for each in circular.paragraphs]
-    return operations.edit_circular(
+    return circular_texts.edit_circular(
         circular=circular, title=circular.title, texts=after, actor=city.coordinator, now=at(7, 2)
     )
 
@@ -297,7 +297,7 @@ class TestEdit:
 
     def test_paragraphs_that_no_longer_match_are_refused(self, played: City) -> None:
         with pytest.raises(Refusal, match="请刷新"):
-            operations.edit_circular(
+            circular_texts.edit_circular(
                 circular=draft(played), title="通报", texts=["…"], actor=played.coordinator, now=at(7, 2)
             )
 
@@ -305,7 +305,7 @@ class TestEdit:
         circular, actor = draft(played), played.acting("1506-LG", "leader")
         texts = [each["text"] for each in circular.paragraphs]
         with pytest.raises(Refusal, match="统筹协调单位"):
-            operations.edit_circular(circular=circular, title="…", texts=texts, actor=actor, now=at(7, 2))
+            circular_texts.edit_circular(circular=circular, title="…", texts=texts, actor=actor, now=at(7, 2))
         with pytest.raises(Refusal, match="统筹协调单位"):
             operations.redraw_circular(circular=circular, as_of=DAY, actor=actor, now=at(7, 2))
         with pytest.raises(Refusal, match="统筹协调单位"):

@@ -113,7 +113,7 @@ class TestPropose:
         assert propose(signed, 3, 26) == Obligation.objects.filter(light="red").count() > 1
         found = Escalation.objects.get(obligation=owed(signed))
         assert (found.step, found.confirmed, found.unit.code) == ("remind", None, UNIT)
-        assert found.about == f"“{owed(signed)}”应于 2026-03-25 完成，已逾期 1 个工作日，建议提醒。"
+        assert found.sentence == f"“{owed(signed)}”应于 2026-03-25 完成，已逾期 1 个工作日，建议提醒。"
         assert not Notice.objects.exists()
 
     def test_proposing_again_adds_nothing(self, signed: City) -> None:
@@ -173,7 +173,7 @@ class TestDecide:
         notice = Notice.objects.get()
         assert (notice.office, notice.kind, notice.due_on) == (
             signed.head.office,
-            "overdue",
+            "reminded",
             dt.date(2026, 3, 25),
         )
         assert notice.title == f"提醒：{owed(signed)}"
@@ -238,7 +238,7 @@ class TestDecide:
         decide(signed, talk, month=4, day=20)
         asked = {(each.office, each.kind, each.closed_on) for each in Notice.objects.all()}
         assert asked == {
-            (signed.head.office, "overdue", None), (signed.coordinator.office, "escalation", None)
+            (signed.head.office, "talk", None), (signed.coordinator.office, "hold_talk", None)
         }  # fmt: skip
         self.hold(signed, talk)
         assert not Notice.objects.filter(closed_on=None).exists()

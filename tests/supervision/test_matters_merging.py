@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from django.db import IntegrityError, transaction
 
-from conftest import City, at
+from conftest import CONSOLE, City, at
+from guantong.accounts.acting import Actor
+from guantong.audit.models import AuditEntry
 from guantong.kernel.refusals import Refusal
 from guantong.obligations.models import Obligation
 from guantong.supervision.models import Matter, Subscription
@@ -136,6 +139,65 @@ class TestFollow:
         draft, matter = drafted(city), dispatched(city, title="另一件")
         assert set(followable_by(city.head)) == {matter}
         assert draft.number is None
+
+
+class TestStopFollowing:
+    def stop(self, matter: Matter, actor: Actor, *, day: int = 6) -> Subscription | None:
+        return merging.stop_following(matter=matter, actor=actor, now=at(3, day))
+
+    def test_the_follower_sees_it_no_longer_and_that_it_followed_stays_on_record(self, city: City) -> None:
+        matter, other = dispatched(city, also=[]), head_of(city, COOPERATING)
+        merging.follow_matter(matter=matter, reason="与本单位工作有关", actor=other, now=at(3, 4))
+        ended = self.stop(matter, other)
+        assert ended is not None
+        assert matter not in matters_visible_to(other)
+        assert list(matter.subscriptions.values_list("since", "ended_at")) == [(at(3, 4), at(3, 6))]
+        assert AuditEntry.objects.filter(verb="supervision.matter_unfollowed").count() == 1
+        assert log_is_clean()
+
+    def test_twice_or_without_having_followed_is_harmless(self, city: City) -> None:
+        matter, other = dispatched(city, also=[]), head_of(city, COOPERATING)
+        assert self.stop(matter, other) is None
+        merging.follow_matter(matter=matter, reason="…", actor=other, now=at(3, 4))
+        self.stop(matter, other)
+        assert self.stop(matter, other, day=7) is None
+        assert list(matter.subscriptions.values_list("ended_at", flat=True)) == [at(3, 6)]
+
+    def test_each_ends_its_own_alone(self, city: City) -> None:
+        matter = dispatched(city, also=[])
+        mine, theirs = head_of(city, COOPERATING), head_of(city, DISTRICT)
+        for actor in (mine, theirs):
+            merging.follow_matter(matter=matter, reason="…", actor=actor, now=at(3, 4))
+        self.stop(matter, mine)
+        assert matter in matters_visible_to(theirs)
+        with pytest.raises(Refusal, match="关注的岗位自己"):
+            self.stop(matter, CONSOLE)
+
+    def test_it_may_be_followed_again_and_is_another_subscription(self, city: City) -> None:
+        matter, other = dispatched(city, also=[]), head_of(city, COOPERATING)
+        for day in (4, 10):
+            merging.follow_matter(matter=matter, reason="…", actor=other, now=at(3, day))
+            assert matter in matters_visible_to(other)
+            self.stop(matter, other, day=day + 1)
+        assert list(matter.subscriptions.order_by("pk").values_list("ended_at", flat=True)) == [
+            at(3, 5),
+            at(3, 11),
+        ]
+
+    def test_the_database_itself_keeps_one_at_a_time(self, city: City) -> None:
+        matter, office = dispatched(city, also=[]), head_of(city, COOPERATING).office
+        Subscription.objects.create(matter=matter, office=office, since=at(3, 4), ended_at=at(3, 5))
+        Subscription.objects.create(matter=matter, office=office, since=at(3, 6))
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Subscription.objects.create(matter=matter, office=office, since=at(3, 7))
+
+    def test_who_stopped_does_not_move_along_with_a_merger(self, city: City) -> None:
+        into, matter = dispatched(city, also=[]), dispatched(city, title="重复的一件", also=[DISTRICT])
+        leader = city.acting("1506-LG", "leader")
+        merging.follow_matter(matter=matter, reason="…", actor=leader, now=at(3, 4))
+        self.stop(matter, leader)
+        merge(city, matter, into)
+        assert not into.subscriptions.exists()
 
 
 class TestWhoSeesWhat:

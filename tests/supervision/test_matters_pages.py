@@ -292,7 +292,7 @@ class TestMatterPage:
 
         matter = dispatched(city, also=())
         assert offered(city.head, matter) == {"签收", "退签", "申请延期", "反馈办理情况"}
-        assert offered(city.coordinator, matter) == {"暂停", "撤销", "并入另一件事项"}
+        assert offered(city.coordinator, matter) == {"暂停", "撤销事项", "并入另一件事项"}
         parts.sign_for(part=part_of(matter, LEAD), actor=city.head, now=clock.now())
         assert offered(city.head, matter) == {"申请延期", "反馈办理情况"}
         assert offered(leader_of(city), matter) == {"关注这件事项"}

@@ -200,18 +200,19 @@ class TestFindings:
         refresh(city, month, day)
         return said_about("supervision.finding", finding.pk)  # type: ignore[attr-defined]
 
-    def test_a_draft_asks_nobody_and_a_notice_asks_the_unit_until_its_day(self, city: City) -> None:
-        assert self.about(city, drafted(city), 3, 2) == set()
+    def test_a_draft_asks_its_finder_and_a_notice_asks_the_unit_until_its_day(self, city: City) -> None:
+        found = drafted(city)
+        assert self.about(city, found, 3, 2) == {(found.found_by, "notify")}
         told = notified(city)
         assert self.about(city, told, 3, 16) == {(city.head.office, "finding")}
         decider = city.office("1506-LG", "leader")
-        assert self.about(city, told, 3, 17) == {(decider, "review")}
+        assert self.about(city, told, 3, 17) == {(decider, "rule")}
 
     def test_after_the_reply_somebody_else_than_the_finder_s_office_is_asked_to_rule(
         self, city: City
     ) -> None:
         finding = replied(city)
-        assert self.about(city, finding, 3, 6) == {(city.office("1506-LG", "leader"), "review")}
+        assert self.about(city, finding, 3, 6) == {(city.office("1506-LG", "leader"), "rule")}
 
     def test_the_unit_is_told_of_its_right_and_then_of_nothing_more(self, city: City) -> None:
         finding = ruled(city)
@@ -252,9 +253,9 @@ class TestLadder:
             escalations=[step], confirmed=True, reason="", actor=signed.coordinator, now=at(3, 26)
         )
         refresh(signed, 3, 26)
-        mine = {(signed.head.office, "overdue")}
-        assert said_about("supervision.escalation", step.pk) == mine
-        assert said_about("obligations.obligation", item.pk) == ({(item.office, "overdue")} - mine)
+        assert said_about("supervision.escalation", step.pk) == {(signed.head.office, "reminded")}
+        others = {item.office} - {signed.head.office}
+        assert said_about("obligations.obligation", item.pk) == {(each, "overdue") for each in others}
         claimed(signed, item, day=27)
         refresh(signed, 3, 27)
         assert said_about("supervision.escalation", step.pk) == set()
@@ -287,7 +288,7 @@ class TestRefresh:
         disputed(signed)
         on, now = dt.date(2026, 9, 1), at(9, 1)
         sweep_lights(actor=CONSOLE, on=on, now=now, cycle=signed.cycle)
-        with django_assert_max_num_queries(24):  # type: ignore[operator]
+        with django_assert_max_num_queries(30):  # type: ignore[operator]
             change = refresh_notices(cycle=signed.cycle, on=on, now=now, actor=CONSOLE)
         assert change.opened > 60
 

@@ -26,7 +26,8 @@ from guantong.obligations.operations import claim_fulfilment, review_claim
 from guantong.records.operations import enter_record
 from guantong.supervision import verify_draw
 from guantong.supervision.models import Sample, SampleItem
-from guantong.supervision.operations.samples import check_item, draw_sample, freeze_list
+from guantong.supervision.operations.freezing import Scope, Terms, freeze_list
+from guantong.supervision.operations.samples import check_item, draw_sample
 from guantong.supervision.queries.samples import estimate_of, results_of
 from guantong.supervision.sampling import at_most, discovery_size, estimate
 
@@ -81,7 +82,12 @@ def freeze(city: City, **more: Any) -> Sample:
         "confidence": SURE, "seed_source": SOURCE, "seed_on": dt.date(2026, 4, 3), "actor": city.coordinator,
         "now": at(4, 1), "since": dt.date(2026, 3, 1),
     }  # fmt: skip
-    return freeze_list(**given | more)
+    given |= more
+    scope = {name: given.pop(name) for name in ("under", "pillar", "since", "until") if name in given}
+    terms = {
+        name: given.pop(name) for name in ("name", "share_false", "confidence", "seed_source", "seed_on")
+    }
+    return freeze_list(scope=Scope(**scope), terms=Terms(**terms), **given)
 
 
 def drawn(city: City, **more: Any) -> Sample:

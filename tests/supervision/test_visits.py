@@ -8,7 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from conftest import CONSOLE, City, SignIn, at
 from guantong.accounts.acting import Acting
-from guantong.accounts.approvals import decide_approval
+from guantong.accounts.approvals import decide_approval, may_decide
 from guantong.accounts.choices import Role
 from guantong.accounts.models import Approval, Office, Person
 from guantong.accounts.operations import hold_office, open_office
@@ -18,7 +18,8 @@ from guantong.kernel import clock
 from guantong.kernel.refusals import Refusal
 from guantong.organisation.models import Unit
 from guantong.supervision.models import Visit
-from guantong.supervision.operations.visits import ask_over_cap, cancel_visit, join_visit, plan_visit
+from guantong.supervision.operations.over_cap import ask_over_cap, sign_over_cap
+from guantong.supervision.operations.visits import cancel_visit, join_visit, plan_visit
 from guantong.supervision.queries.visits import budget_of, near, visits_visible_to
 from guantong.supervision.rules.visits import cap_of, joint_within
 
@@ -218,12 +219,33 @@ class TestOverCap:
         spend(city)
         asked = self.ask(city, city.coordinator)
         for actor in (second, city.acting("1506-LGO", "assessor")):
-            with pytest.raises(Refusal, match="须由领导签批"):
+            assert not may_decide(actor, asked)
+            with pytest.raises(Refusal, match="限领导岗位"):
                 self.sign(asked, actor)
         with pytest.raises(Refusal, match="另一人"):
             self.sign(asked, city.coordinator)
         asked.refresh_from_db()
         assert (asked.granted, Visit.objects.count()) == (None, 4)
+
+    def test_the_act_itself_takes_no_other_signature_either(self, city: City, second: Acting) -> None:
+        spend(city)
+        asked = self.ask(city, city.coordinator)
+        asked.decided_by, asked.decider = second.office, second.person
+        with pytest.raises(Refusal, match="须由领导签批"):
+            sign_over_cap(asked, at(3, 3))
+        assert Visit.objects.count() == 4
+
+    def test_the_buttons_are_a_leader_s_and_others_read_who_decides(
+        self, city: City, second: Acting, as_: SignIn
+    ) -> None:
+        spend(city)
+        address = f"/approvals/{self.ask(city, city.coordinator).pk}/"
+        pages = {
+            who.office: as_(who).get("/approvals/").content.decode()
+            for who in (second, city.coordinator, city.acting("1506-LG", "leader"))
+        }
+        assert [office.role for office, page in pages.items() if address in page and office] == [Role.LEADER]
+        assert sum("由领导岗位中申请人以外的人批准" in page for page in pages.values()) == 2
 
     def test_a_request_whose_day_is_past_is_not_signed(self, city: City) -> None:
         spend(city)

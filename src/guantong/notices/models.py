@@ -8,21 +8,23 @@ from django.db.models import Q
 from guantong.accounts.models import Office, Person
 from guantong.kernel.privacy import Privacy
 from guantong.notices.choices import NoticeKind
+from guantong.notices.said import words
 
 
 class Notice(models.Model):
     """An office is asked to do the next thing: what is missing, how long it takes, where it is done.
 
     ``about`` and ``about_ref`` name the row it speaks of, in a room above; it closes when that has moved on. While it
-    is open, the same office is not asked the same twice. ``since`` is the day from which it waits.
+    is open, the same office is not asked the same twice. ``since`` is the day from which it waits. What is said is
+    kept as `said` describes, and read in the reader's language.
     """
 
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="notices")
-    kind = models.CharField(max_length=12, choices=NoticeKind.choices)
+    kind = models.CharField(max_length=20, choices=NoticeKind.choices)
     about = models.CharField(max_length=60)
     about_ref = models.BigIntegerField()
-    title = models.CharField(max_length=300)
-    missing = models.CharField(max_length=300)
+    said_title = models.JSONField()
+    said_missing = models.JSONField()
     minutes = models.PositiveSmallIntegerField()
     url = models.CharField(max_length=200)
     due_on = models.DateField(null=True)
@@ -30,7 +32,7 @@ class Notice(models.Model):
     closed_on = models.DateField(null=True)
 
     privacy = Privacy(
-        business="office kind about about_ref title missing minutes url due_on since closed_on",
+        business="office kind about about_ref said_title said_missing minutes url due_on since closed_on",
         technical="id",
     )
 
@@ -49,6 +51,16 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def title(self) -> str:
+        """What it is about, in the reader's language."""
+        return words(self.said_title)
+
+    @property
+    def missing(self) -> str:
+        """What is missing, in the reader's language."""
+        return words(self.said_missing)
 
 
 class DigestHour(models.Model):

@@ -14,22 +14,23 @@ from django.db.models import Q, QuerySet
 
 from guantong.accounts.models import Office
 from guantong.notices.models import Notice
+from guantong.notices.said import Said
 
 Key = tuple[int, str, str, int]
-SAID = ("title", "missing", "minutes", "url", "due_on")
+SAID = ("said_title", "said_missing", "minutes", "url", "due_on")
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What one office is asked. ``missing`` is a text of the catalogue where it can be, so that it is read in any
+    """What one office is asked. ``title`` and ``missing`` are as `said.say` keeps them, so that they are read in any
     language; ``minutes`` is what doing it takes, ``url`` where it is done."""
 
     office: int
     kind: str
     about: str
     about_ref: int
-    title: str
-    missing: str
+    title: Said
+    missing: Said
     minutes: int
     url: str
     due_on: dt.date | None = None
@@ -44,8 +45,8 @@ class Asked:
             kind=self.kind,
             about=self.about,
             about_ref=self.about_ref,
-            title=_cut(self.title),
-            missing=_cut(self.missing),
+            said_title=self.title,
+            said_missing=self.missing,
             minutes=self.minutes,
             url=self.url,
             due_on=self.due_on,
@@ -65,18 +66,14 @@ class Change:
         return bool(self.opened or self.closed or self.changed)
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= 300 else text[:299] + "…"
-
-
 def ask(
     *,
     office: Office,
     kind: str,
     about: str,
     about_ref: int,
-    title: str,
-    missing: str,
+    title: Said,
+    missing: Said,
     minutes: int,
     url: str,
     on: dt.date,

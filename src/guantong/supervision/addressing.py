@@ -6,17 +6,28 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
-from guantong.accounts.choices import Role
+from guantong.accounts.choices import FUNCTIONS, Role
 from guantong.accounts.models import Office
+from guantong.kernel.bilingual import Text
 from guantong.mechanisms.models import Cycle
 from guantong.obligations.choices import Reviewer
+from guantong.organisation.models import Unit
 from guantong.tasks.operations import ANSWERING_SEATS
 
 # Who answers for a unit, in this order.
 ANSWERS = (Role.UNIT_HEAD, Role.CLERK, Role.COMMISSIONER, Role.LIAISON)
+# Who signs a unit's duty list, in this order.
+SIGNS = (Role.UNIT_HEAD, Role.LEADER, Role.LIAISON, Role.HOME_KEEPER)
 # Who reviews from above, in this order where two see the same subtree.
 REVIEWS = (Role.COORDINATOR, Role.UNIT_HEAD)
+# Who decides what another asked for, in this order.
+DECIDES = (Role.LEADER, Role.COORDINATOR, Role.ASSESSOR)
 SEATS = ("leader", *ANSWERING_SEATS)
+
+
+def name_of(unit: Unit) -> Text:
+    """A unit's name in both languages."""
+    return Text(unit.name, unit.name_en)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +52,7 @@ class Directory:
             unit__path__gte=path,
             unit__path__lt=path + "~",
             closed_on=None,
-            role__in=[*ANSWERS, Role.COORDINATOR, Role.LEADER],
+            role__in={*ANSWERS, *SIGNS, *DECIDES},
         ).values_list("pk", "unit", "role", "scope__path", "seat", "number")
         return cls.from_seats(Seat(*row[:4]) for row in sorted(rows, key=_answers_first))
 
@@ -56,6 +67,10 @@ class Directory:
     def answerer(self, unit: int) -> int | None:
         """The office that answers for a unit: its head, else whoever works for it."""
         return _first(self.by_unit.get(unit, ()), ANSWERS)
+
+    def signer(self, unit: int) -> int | None:
+        """The office that signs the unit's duty list."""
+        return _first(self.by_unit.get(unit, ()), SIGNS)
 
     def heads(self, unit: int) -> list[int]:
         return [seat.pk for seat in self.by_unit.get(unit, ()) if seat.role == Role.UNIT_HEAD]
@@ -78,6 +93,11 @@ class Directory:
         """A coordinating office or a leader over the unit that had no hand in it; else the coordinating office."""
         roles = (Role.COORDINATOR, Role.LEADER)
         return self._nearest(path, roles, not_of=unit, without=without) or self.runner(path)
+
+    def holder_of(self, function: str, *, path: str, without: Collection[int | None]) -> int | None:
+        """The nearest office over the unit that has a function, another one than those named where there is one."""
+        roles = tuple(role for role in DECIDES if function in FUNCTIONS[role])
+        return self._nearest(path, roles, without=without) or self._nearest(path, roles)
 
     def _nearest(
         self, path: str, roles: tuple[str, ...], *, not_of: int = 0, without: Collection[int | None] = ()

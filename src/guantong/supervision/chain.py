@@ -32,6 +32,8 @@ class Who(models.TextChoices):
     UPPER = "upper", gettext_lazy("交办或分解的单位")
     VERIFIER = "verifier", gettext_lazy("没有参加审核的人")
     WAIST = "waist", gettext_lazy("随申报和审核自动更新")
+    WRITER = "writer", gettext_lazy("印发通报的单位")
+    SCORER = "scorer", gettext_lazy("考核单位")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ def _move(said: Words, before: tuple[str, ...], after: str, who: str) -> Move:
 
 
 _STARTED = (M.ASSIGNED, M.UNDER_WAY)
+_NUMBERED = (M.REGISTERED, *_STARTED, M.SUSPENDED, M.COMPLETED, M.VERIFIED, M.CLOSED)
 MATTER: dict[str, Move] = {
     "draft": _move(gettext_lazy("拟写"), ("",), M.DRAFT, Who.ISSUER),
     "amend": _move(gettext_lazy("修改"), (M.DRAFT,), "", Who.ISSUER),
@@ -66,9 +69,12 @@ MATTER: dict[str, Move] = {
     "merge": _move(gettext_lazy("并案"), (M.DRAFT, M.REGISTERED, *_STARTED), M.MERGED, Who.ISSUER),
     "absorb": _move(gettext_lazy("并入其他事项"), (M.DRAFT, M.REGISTERED, *_STARTED), "", Who.ISSUER),
     "cancel": _move(
-        gettext_lazy("撤销"), (M.DRAFT, M.REGISTERED, *_STARTED, M.SUSPENDED), M.CANCELLED, Who.ISSUER
+        gettext_lazy("撤销事项"), (M.DRAFT, M.REGISTERED, *_STARTED, M.SUSPENDED), M.CANCELLED, Who.ISSUER
     ),
     "reopen": _move(gettext_lazy("重新打开"), (M.CLOSED,), M.UNDER_WAY, Who.ISSUER),
+    # An issued circular names it; a score run reads it. The run is itself the record of that (`readings`).
+    "circulate": _move(gettext_lazy("通报"), _NUMBERED, "", Who.WRITER),
+    "score": _move(gettext_lazy("考评"), _NUMBERED, "", Who.SCORER),
 }
 _LIVE = (P.ASSIGNED, P.REFUSED, P.UNDER_WAY, P.REPORTED, P.RETURNED)
 PART: dict[str, Move] = {
@@ -80,7 +86,7 @@ PART: dict[str, Move] = {
     "reassign": _move(gettext_lazy("改派"), (P.REFUSED,), P.WITHDRAWN, Who.UPPER),
     "split": _move(gettext_lazy("分解"), (P.UNDER_WAY, P.RETURNED), "", Who.UNIT),
     "ask_time": _move(gettext_lazy("申请延期"), (P.ASSIGNED, P.UNDER_WAY, P.RETURNED), "", Who.UNIT),
-    "give_time": _move(gettext_lazy("答复延期"), _LIVE, "", Who.UPPER),
+    "give_time": _move(gettext_lazy("答复延期"), _LIVE, "", Who.ISSUER),
     "report": _move(gettext_lazy("反馈"), (P.ASSIGNED, P.REFUSED, P.UNDER_WAY, P.RETURNED), P.REPORTED, Who.WAIST),
     "return": _move(gettext_lazy("退回"), (P.REPORTED, P.COMPLETED), P.RETURNED, Who.UPPER),
     "complete": _move(gettext_lazy("审核通过，办结"), (P.REPORTED,), P.COMPLETED, Who.WAIST),

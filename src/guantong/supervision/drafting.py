@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from guantong.organisation.models import Unit
-from guantong.supervision.figures import LISTED, Counted, Numbers, group_of
+from guantong.supervision.figures import Counted, Numbers, group_of
 from guantong.supervision.mending import Paragraph, keys_in
+from guantong.supervision.queries.ladder import LISTED
 
 MIN_DUE = 3  # a unit with fewer obligations due is compared with nobody
 MIN_UNITS = 3  # fewer units make no ranking
@@ -22,6 +23,7 @@ def drafted(numbers: Numbers) -> list[Paragraph]:
         "behind": _behind(numbers),
         "good": _good(numbers),
         "supervision": _supervision(numbers),
+        "matters": _matters(numbers),
         "listed": _listed(numbers),
         "request": "请有关单位抓紧办理逾期事项，办结后及时填报；对所列数据有不同意见的，可逐项打开核对并提出。",
     }
@@ -121,6 +123,16 @@ def _supervision(numbers: Numbers) -> str:
         if (found := numbers.figure(key)) is not None and found.value != "0"
     ]
     return f"督查督办方面：{'，'.join(parts)}。" if parts else ""
+
+
+def _matters(numbers: Numbers) -> str:
+    """The matters longest overdue, each by its name and number."""
+    overdue = numbers.overdue_matters
+    if not overdue:
+        return ""
+    words = "、".join(f"{{m{pk}}}" for pk in overdue[:NAMED])
+    others = "等" if len(overdue) > NAMED else ""
+    return f"逾期时间较长的督办事项有：{words}{others}，请承办单位抓紧办结。"
 
 
 def _listed(numbers: Numbers) -> str:

@@ -90,15 +90,28 @@ class Milestone(models.Model):
 
 
 class Assignment(models.Model):
-    """A unit's part in a task. ``parent`` is the part it was split from."""
+    """A unit's part in a task. ``parent`` is the part it was split from on ``split_on``.
+
+    A part that was split may ask its own terms: ``due_on`` in the place of the task's last step, a ``target`` in
+    ``target_unit``, progress every ``report_days`` days. Empty: as the task says.
+    """
 
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="assignments")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="assignments")
     part = models.CharField(max_length=20, choices=Part.choices)
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="splits")
     wording = models.CharField(max_length=500, blank=True)
+    split_on = models.DateField(null=True)
+    due_on = models.DateField(null=True)
+    target = models.DecimalField(max_digits=14, decimal_places=2, null=True)
+    target_unit = models.CharField(max_length=40, blank=True, default="")
+    report_days = models.PositiveSmallIntegerField(null=True)
+    reason = models.CharField(max_length=500, blank=True, default="")
 
-    privacy = Privacy(business="task unit part parent wording", technical="id")
+    privacy = Privacy(
+        business="task unit part parent wording split_on due_on target target_unit report_days reason",
+        technical="id",
+    )
 
     class Meta:
         constraints = [

@@ -1,32 +1,38 @@
-"""Issuing a task list, deciding its open questions, and splitting a task down the tree."""
+"""Issuing a task list, deciding its open questions, adding steps. Splitting a task down the tree: `splitting`."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from guantong.accounts.acting import Acting, Actor
-from guantong.accounts.models import Office
 from guantong.accounts.queries import first_office
 from guantong.audit import operations as audit
 from guantong.kernel import clock
 from guantong.kernel.refusals import Refusal
 from guantong.mechanisms.models import Cycle
-from guantong.obligations.choices import Part, Source
-from guantong.obligations.models import Obligation
-from guantong.obligations.operations import open_obligations
+from guantong.obligations.choices import Part
 from guantong.organisation.models import Unit
 from guantong.tasks import rules
 from guantong.tasks.drafts import TaskDraft
 from guantong.tasks.models import Assignment, Milestone, OpenQuestion, Task, TaskForm, TaskList
+from guantong.tasks.owing import ANSWERING_SEATS, REPORT_MINUTES, open_for_tasks
 from guantong.tasks.scheduling import Due, schedule, task_pillar
 
-# The offices that answer for a unit's part of a task, first found first taken.
-ANSWERING_SEATS = ("unit_head", "first_responsible", "group_head", "office_head", "liaison", "home_keeper")
-REPORT_MINUTES = {Part.LEAD: 15, Part.COOPERATING: 5, Part.IMPLEMENTING: 10, Part.SOLE: 10}
+__all__ = [
+    "ANSWERING_SEATS",
+    "REPORT_MINUTES",
+    "add_milestone",
+    "due_of",
+    "issue_task_list",
+    "name_unit",
+    "open_for_tasks",
+    "set_aside",
+    "set_due_date",
+]
 
 
 @transaction.atomic
@@ -134,50 +140,6 @@ def _store(task_list: TaskList, draft: TaskDraft, *, pillar: str) -> Task:
     return task
 
 
-def open_for_tasks(tasks: Sequence[Task], *, cycle: Cycle, today: dt.date) -> list[Obligation]:
-    """Open what each part of each task owes for each step; what is there already stays."""
-    ids = [task.pk for task in tasks]
-    steps: dict[int, list[Milestone]] = {}
-    for step in Milestone.objects.filter(task__in=ids):
-        steps.setdefault(step.task_id, []).append(step)
-    owed: list[Obligation] = []
-    offices: dict[int, Office | None] = {}
-    assignments = Assignment.objects.filter(task__in=ids).select_related("unit", "task")
-    split = set(Assignment.objects.filter(parent__in=assignments).values_list("parent", flat=True))
-    for assignment in assignments:
-        if assignment.pk in split and assignment.part == Part.IMPLEMENTING:
-            continue
-        if assignment.unit_id not in offices:
-            offices[assignment.unit_id] = first_office(assignment.unit, *ANSWERING_SEATS)
-        office = offices[assignment.unit_id]
-        if office:
-            owed += [
-                _obligation(cycle, assignment, office, each) for each in steps.get(assignment.task_id, ())
-            ]
-    return open_obligations(owed, today=today, year=cycle.year)
-
-
-def _obligation(cycle: Cycle, assignment: Assignment, office: Office, step: Milestone) -> Obligation:
-    task = assignment.task
-    return Obligation(
-        cycle=cycle,
-        unit=assignment.unit,
-        unit_path=assignment.unit.path,
-        office=office,
-        pillar=task.pillar,
-        source=Source.TASK,
-        source_ref=assignment.pk,
-        rule=f"task:{task.pk}",
-        title=task.title,
-        period_zh=step.goal[:60],
-        part=assignment.part,
-        evidence=["statement"],
-        minutes=REPORT_MINUTES[Part(assignment.part)],
-        starts_on=min(step.starts_on, step.due_on),
-        due_on=step.due_on,
-    )
-
-
 @transaction.atomic
 def set_due_date(*, question: OpenQuestion, due_on: dt.date, actor: Actor, now: dt.datetime) -> Task:
     """Answer "by when" for a task whose deadline was not a date; its obligations open."""
@@ -259,47 +221,6 @@ def _answer(question: OpenQuestion, answer: str, *, actor: Actor, now: dt.dateti
     question.answer, question.answered_at = answer[:500], now
     question.answered_by = actor.office if isinstance(actor, Acting) else None
     question.save(update_fields=["answer", "answered_at", "answered_by"])
-
-
-@transaction.atomic
-def split_assignment(
-    *, assignment: Assignment, units: Sequence[Unit], actor: Actor, now: dt.datetime
-) -> list[Assignment]:
-    """Pass a part on to units below; each gets its own obligations, the splitting unit keeps its own."""
-    assignment = (
-        Assignment.objects.select_for_update()
-        .select_related("task__task_list__cycle__stored", "unit")
-        .get(pk=assignment.pk)
-    )
-    task = assignment.task
-    if not rules.may_split(actor, assignment):
-        raise Refusal(_("只有承担任务的单位负责人可以分解任务。"))
-    if not units:
-        raise Refusal(_("请至少选择一个下级单位。"))
-    for unit in units:
-        if unit.pk == assignment.unit_id or not unit.path.startswith(assignment.unit.path):
-            raise Refusal(_("“%(unit)s”不是本单位的下级。") % {"unit": unit.name})
-        if first_office(unit, *ANSWERING_SEATS) is None:
-            raise Refusal(_("“%(unit)s”没有设负责岗位，不能承担任务。") % {"unit": unit.name})
-        if task.assignments.filter(unit=unit).exists():
-            raise Refusal(_("“%(unit)s”已经承担这项任务。") % {"unit": unit.name})
-    try:
-        with transaction.atomic():
-            splits = Assignment.objects.bulk_create(
-                Assignment(task=task, unit=unit, part=Part.IMPLEMENTING, parent=assignment) for unit in units
-            )
-    except IntegrityError as error:
-        raise Refusal(_("有单位刚刚已被分解到，请刷新后再试。")) from error
-    opened = open_for_tasks([task], cycle=task.task_list.cycle, today=clock.today(now))
-    audit.record(
-        "tasks.split",
-        target=task,
-        actor=actor,
-        at=now,
-        payload={"from": assignment.unit.code, "to": [unit.code for unit in units]},
-        states=opened,
-    )
-    return splits
 
 
 @transaction.atomic

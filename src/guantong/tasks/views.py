@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -18,12 +16,13 @@ from guantong.accounts.policies import may
 from guantong.accounts.queries import units_visible_to
 from guantong.kernel.refusals import Refusal
 from guantong.mechanisms.queries import current_cycle
-from guantong.obligations.choices import Part, Source
-from guantong.obligations.forms import DAY
-from guantong.obligations.models import Obligation
+from guantong.obligations.choices import Part
 from guantong.organisation.models import Unit
-from guantong.tasks import operations, queries, rules
-from guantong.tasks.models import Assignment, OpenQuestion, Task, TaskForm
+from guantong.tasks import operations, queries, rules, splitting
+from guantong.tasks.forms import MilestoneForm, QuestionForm, SplitForm, TaskFilter
+from guantong.tasks.models import Assignment, OpenQuestion, Task
+from guantong.tasks.pages import page_of
+from guantong.tasks.splitting import SplitTerms
 from guantong.ui.forms import valid
 from guantong.ui.tables import Column, Listing
 
@@ -35,42 +34,6 @@ COLUMNS = [
     Column("form", gettext_lazy("形式"), ("form",)),
     Column("questions", gettext_lazy("待确定"), ("n_questions",), is_number=True),
 ]
-
-
-class TaskFilter(forms.Form):
-    q = forms.CharField(label=gettext_lazy("任务"), required=False, max_length=100)
-    form = forms.ChoiceField(
-        label=gettext_lazy("形式"), required=False, choices=[("", gettext_lazy("全部")), *TaskForm.choices]
-    )
-
-
-class MilestoneForm(forms.Form):
-    due_on = forms.DateField(label=gettext_lazy("节点日期"), widget=DAY)
-    goal = forms.CharField(label=gettext_lazy("达到什么"), max_length=300)
-
-
-class SplitForm(forms.Form):
-    units = forms.ModelMultipleChoiceField(
-        label=gettext_lazy("分解到"), queryset=Unit.objects.none(), widget=forms.CheckboxSelectMultiple
-    )
-
-    def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["units"].queryset = units  # type: ignore[attr-defined]
-
-
-class QuestionForm(forms.Form):
-    """One form for the three answers: a date, a unit, or a reason to leave it."""
-
-    act = forms.ChoiceField(choices=[("date", "date"), ("unit", "unit"), ("aside", "aside")])
-    due_on = forms.DateField(label=gettext_lazy("办结日期"), required=False, widget=DAY)
-    unit = forms.CharField(label=gettext_lazy("单位名称或代码"), required=False, max_length=100)
-    part = forms.ChoiceField(
-        label=gettext_lazy("承担方式"),
-        required=False,
-        choices=[(Part.LEAD, Part.LEAD.label), (Part.COOPERATING, Part.COOPERATING.label)],
-    )
-    reason = forms.CharField(label=gettext_lazy("理由"), required=False, max_length=500)
 
 
 @may("business.read")
@@ -108,35 +71,7 @@ def _visible(request: Request, pk: int) -> Task:
 def task(request: Request, pk: int) -> HttpResponse:
     """One task as written and as understood: steps, parts with their lights, questions."""
     found = _visible(request, pk)
-    parts = list(found.assignments.select_related("unit", "parent__unit").order_by("pk"))
-    visible = [each for each in parts if request.acting.sees(each.unit.path)]
-    owed: dict[int, list[Obligation]] = {}
-    for each in Obligation.objects.filter(
-        source=Source.TASK, source_ref__in=[part.pk for part in visible]
-    ).order_by("due_on"):
-        owed.setdefault(each.source_ref, []).append(each)
-    mine = next((part for part in visible if rules.may_split(request.acting, part)), None)
-    below = Unit.objects.none()
-    if mine and request.acting.office:
-        taken = [part.unit_id for part in parts]
-        below = Unit.objects.children_of(mine.unit).exclude(pk__in=taken).order_by("path")
-    may_answer = rules.may_issue(request.acting, found.task_list.cycle)
-    context = {
-        "task": found,
-        "steps": list(found.milestones.all()),
-        "parts": [{"part": part, "owed": owed.get(part.pk, [])} for part in visible],
-        # parts given out by the list itself; how another unit splits its own part is that unit's affair
-        "hidden_parts": sum(part.parent_id is None for part in parts if part not in visible),
-        "questions": list(found.questions.filter(answered_at=None)),
-        "answered": list(found.questions.exclude(answered_at=None).select_related("answered_by")),
-        "may_answer": may_answer,
-        "question_form": QuestionForm(),
-        "mine": mine,
-        "split_form": SplitForm(units=below) if mine and below.exists() else None,
-        "may_add_milestone": may_answer or rules.leads(request.acting, found),
-        "milestone_form": MilestoneForm(),
-    }
-    return render(request, "tasks/detail.html", context)
+    return render(request, "tasks/detail.html", page_of(request, found))
 
 
 @may("business.read")
@@ -156,8 +91,9 @@ def splits(request: Request, pk: int) -> HttpResponseBase:
     assignment = get_object_or_404(Assignment.objects.select_related("unit").filter(task__in=visible), pk=pk)
     units = units_visible_to(request.acting)
     data = valid(SplitForm(request.POST, units=units))
-    operations.split_assignment(
-        assignment=assignment, units=list(data["units"]), actor=request.acting, now=request.now
+    below = list(data.pop("units"))
+    splitting.split_assignment(
+        assignment=assignment, units=below, terms=SplitTerms(**data), actor=request.acting, now=request.now
     )
     messages.success(request, _("任务已分解到下级单位。"))
     return redirect("task", pk=assignment.task_id)

@@ -47,12 +47,12 @@ class Circular(models.Model):
 
 
 class Figure(models.Model):
-    """One number of a circular: its value as it stood, what it counts, and the obligations counted."""
+    """One number of a circular, or the name of a matter in it: its value as it stood, what it says, and the obligations behind."""
 
     circular = models.ForeignKey(Circular, on_delete=models.CASCADE, related_name="figures")
     key = models.CharField(max_length=40)
     label = models.CharField(max_length=200)
-    value = models.CharField(max_length=40)
+    value = models.CharField(max_length=400)
     refs = models.JSONField(default=list)
 
     privacy = Privacy(business="circular key label value refs", technical="id")

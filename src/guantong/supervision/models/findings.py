@@ -8,8 +8,10 @@ from django.db.models import Q
 from guantong.accounts.models import Office, Person
 from guantong.kernel.privacy import Privacy
 from guantong.mechanisms.models import Cycle
+from guantong.notices.said import words
 from guantong.obligations.models import Obligation
 from guantong.organisation.models import Unit
+from guantong.supervision import reasons
 from guantong.supervision.choices import FindingStage, LadderStep
 from guantong.supervision.models.matters import Matter
 
@@ -118,14 +120,15 @@ class Recheck(models.Model):
 class Escalation(models.Model):
     """A step of the ladder that the system proposes and a named office confirms or declines. Nothing happens before.
 
-    ``about`` says in a sentence why it is proposed.
+    ``said`` keeps the sentence why it is proposed, as `notices.said` does; ``about`` is how it was kept before.
     """
 
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="escalations")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="escalations")
     obligation = models.ForeignKey(Obligation, on_delete=models.PROTECT, related_name="escalations")
     step = models.CharField(max_length=12, choices=LadderStep.choices)
-    about = models.CharField(max_length=500)
+    about = models.CharField(max_length=500, blank=True, default="")
+    said = models.JSONField(default=dict)
     proposed_at = models.DateTimeField()
     confirmed = models.BooleanField(null=True)
     reason = models.CharField(max_length=500, blank=True)
@@ -134,7 +137,7 @@ class Escalation(models.Model):
     decided_at = models.DateTimeField(null=True)
 
     privacy = Privacy(
-        business="cycle unit obligation step about proposed_at confirmed reason decided_by decided_at",
+        business="cycle unit obligation step about said proposed_at confirmed reason decided_by decided_at",
         pseudonym="decider",
         technical="id",
     )
@@ -149,3 +152,11 @@ class Escalation(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["cycle", "confirmed", "-proposed_at"], name="escalation_waiting")]
+
+    def __str__(self) -> str:
+        return self.sentence
+
+    @property
+    def sentence(self) -> str:
+        """Why it is proposed, in the reader's language."""
+        return words(self.said or reasons.read_back(self.about))

@@ -114,7 +114,10 @@ class MatterPart(models.Model):
 
 
 class Step(models.Model):
-    """One move along the chain, of a matter or of one part: what, from where to where, who for which office, why."""
+    """One move along the chain, of a matter or of one part: what, from where to where, who for which office, why.
+
+    ``about`` and ``about_ref`` name the row that it was taken with, where there is one: the circular that names it.
+    """
 
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="steps")
     part = models.ForeignKey(MatterPart, on_delete=models.PROTECT, null=True, related_name="steps")
@@ -125,9 +128,13 @@ class Step(models.Model):
     office = models.ForeignKey(Office, on_delete=models.PROTECT, null=True, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     taken_at = models.DateTimeField()
+    about = models.CharField(max_length=60, blank=True, default="")
+    about_ref = models.BigIntegerField(null=True)
 
     privacy = Privacy(
-        business="matter part verb before after reason office taken_at", pseudonym="person", technical="id"
+        business="matter part verb before after reason office taken_at about about_ref",
+        pseudonym="person",
+        technical="id",
     )
     unlogged = frozenset[str]()
 
@@ -136,17 +143,25 @@ class Step(models.Model):
 
 
 class Subscription(models.Model):
-    """Another office follows the matter instead of issuing it again; one report serves all."""
+    """Another office follows the matter instead of issuing it again; one report serves all.
+
+    It follows until ``ended_at``; following again is a subscription of its own.
+    """
 
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="subscriptions")
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="subscriptions")
     reason = models.CharField(max_length=300, blank=True)
     since = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
 
-    privacy = Privacy(business="matter office reason since", technical="id")
+    privacy = Privacy(business="matter office reason since ended_at", technical="id")
     unlogged = frozenset[str]()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["matter", "office"], name="office_follows_a_matter_once")
+            models.UniqueConstraint(
+                fields=["matter", "office"],
+                condition=Q(ended_at__isnull=True),
+                name="office_follows_a_matter_once",
+            )
         ]

@@ -1,13 +1,13 @@
-"""Circulars: drafted from live data, mended by hand, redrawn, issued – and then not changed any more."""
+"""Circulars: drafted from live data, redrawn, issued – and then not changed any more."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import cast
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from guantong.accounts.acting import Actor
@@ -17,18 +17,19 @@ from guantong.kernel.refusals import Refusal
 from guantong.mechanisms.models import Cycle
 from guantong.organisation.models import Unit
 from guantong.supervision import drafting, mending
-from guantong.supervision.figures import Counted, Numbers
+from guantong.supervision.figures import Counted, Numbers, matter_named
 from guantong.supervision.mending import Paragraph
-from guantong.supervision.models import Circular, Figure
+from guantong.supervision.models import Circular, Figure, Matter
 from guantong.supervision.operations.findings import office_of, person_of
+from guantong.supervision.operations.steps import Act, held
 
 
-def _refuse_unless_writer(actor: Actor, unit: Unit) -> None:
+def refuse_unless_writer(actor: Actor, unit: Unit) -> None:
     if not actor.may("supervision.run") or not actor.sees(unit.path):
         raise Refusal(_("通报由统筹协调单位起草和印发。"))
 
 
-def _locked(circular: Circular) -> Circular:
+def locked_draft(circular: Circular) -> Circular:
     rows = Circular.objects.select_for_update(of=("self",)).select_related("cycle__stored", "unit")
     circular = rows.get(pk=circular.pk)
     if circular.number is not None:
@@ -45,7 +46,7 @@ def draft_circular(
     *, cycle: Cycle, unit: Unit, as_of: dt.date, actor: Actor, now: dt.datetime, title: str = ""
 ) -> Circular:
     """Write a first draft for a unit's subtree from the data of the day. Every number is a figure with its rows."""
-    _refuse_unless_writer(actor, unit)
+    refuse_unless_writer(actor, unit)
     if not unit.path.startswith(cycle.unit.path):
         raise Refusal(_("这个单位不在该年度周期的范围内。"))
     if as_of > clock.today(now):
@@ -62,7 +63,7 @@ def draft_circular(
         drafter=person_of(actor),
         drafted_at=now,
     )
-    figures = _store(circular, drafting.counted_for(paragraphs, numbers))
+    figures = store_figures(circular, drafting.counted_for(paragraphs, numbers))
     audit.record(
         "supervision.circular_drafted",
         target=circular,
@@ -74,7 +75,7 @@ def draft_circular(
     return circular
 
 
-def _store(circular: Circular, counted: Iterable[Counted]) -> list[Figure]:
+def store_figures(circular: Circular, counted: Iterable[Counted]) -> list[Figure]:
     """Bring the figures up to date by key; those no longer used stay, so that none ever vanishes from under a text."""
     there = {each.key: each for each in circular.figures.all()}
     fresh, changed = [], []
@@ -93,41 +94,12 @@ def _store(circular: Circular, counted: Iterable[Counted]) -> list[Figure]:
 
 
 @transaction.atomic
-def edit_circular(
-    *, circular: Circular, title: str, texts: Sequence[str], actor: Actor, now: dt.datetime
-) -> Circular:
-    """Put a person's words on the draft, one text a paragraph. Figures keep their braces; an empty text drops one."""
-    circular = _locked(circular)
-    _refuse_unless_writer(actor, circular.unit)
-    before = paragraphs_of(circular)
-    if len(texts) != len(before):
-        raise Refusal(_("草稿已被重拟，段落对不上了，请刷新后再改。"))
-    if not title.strip():
-        raise Refusal(_("请写明标题。"))
-    values = dict(circular.figures.values_list("key", "value"))
-    after = [mending.mended(each, text, known=values) for each, text in zip(before, texts, strict=True)]
-    mending.refuse_too_long(title.strip(), after, values)
-    if (title.strip(), after) == (circular.title, before):
-        return circular
-    circular.title, circular.paragraphs = title.strip()[:200], after
-    circular.save(update_fields=["title", "paragraphs"])
-    audit.record(
-        "supervision.circular_edited",
-        target=circular,
-        actor=actor,
-        at=now,
-        payload={"edited": [each["name"] for each in after if each["edited"]]},
-    )
-    return circular
-
-
-@transaction.atomic
 def redraw_circular(
     *, circular: Circular, as_of: dt.date, actor: Actor, now: dt.datetime, keep_edited: bool = True
 ) -> Circular:
     """Count everything again as of a day. What people wrote is kept, with its figures brought up to date."""
-    circular = _locked(circular)
-    _refuse_unless_writer(actor, circular.unit)
+    circular = locked_draft(circular)
+    refuse_unless_writer(actor, circular.unit)
     if as_of > clock.today(now):
         raise Refusal(_("数据截止日不能晚于今天。"))
     numbers = Numbers.of(circular.cycle, circular.unit, as_of=as_of)
@@ -135,7 +107,7 @@ def redraw_circular(
     if keep_edited:
         paragraphs = mending.redrawn(paragraphs_of(circular), paragraphs)
     also = list(circular.figures.values_list("key", flat=True))
-    figures = _store(circular, drafting.counted_for(paragraphs, numbers, also=also))
+    figures = store_figures(circular, drafting.counted_for(paragraphs, numbers, also=also))
     circular.paragraphs, circular.as_of = paragraphs, as_of
     circular.save(update_fields=["paragraphs", "as_of"])
     audit.record(
@@ -153,8 +125,8 @@ def redraw_circular(
 def issue_circular(*, circular: Circular, actor: Actor, now: dt.datetime) -> Circular:
     """Give it the next number of the year; from then on it stands as it is."""
     Cycle.objects.select_for_update().get(pk=circular.cycle_id)  # one number at a time
-    circular = _locked(circular)
-    _refuse_unless_writer(actor, circular.unit)
+    circular = locked_draft(circular)
+    refuse_unless_writer(actor, circular.unit)
     paragraphs = paragraphs_of(circular)
     if not any(each["text"] for each in paragraphs):
         raise Refusal(_("通报没有内容，不能印发。"))
@@ -170,7 +142,22 @@ def issue_circular(*, circular: Circular, actor: Actor, now: dt.datetime) -> Cir
         at=now,
         payload={"number": circular.number},
     )
+    for matter in named_matters(circular).order_by("pk"):
+        _circulate(matter, circular, actor=actor, now=now)
     return circular
+
+
+def named_matters(circular: Circular) -> QuerySet[Matter]:
+    """The matters that the text names."""
+    named = [matter_named(key) for key in mending.keys_in(paragraphs_of(circular))]
+    return Matter.objects.filter(cycle=circular.cycle_id, pk__in=[pk for pk in named if pk])
+
+
+def _circulate(matter: Matter, circular: Circular, *, actor: Actor, now: dt.datetime) -> None:
+    """The step of a matter that an issued circular names."""
+    act = Act(held(matter), actor, now)
+    act.move(act.matter, "circulate", reason=number_of(circular), about=circular)
+    act.record("supervision.matter_circulated", circular=circular.pk)
 
 
 def number_of(circular: Circular) -> str:

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from guantong.accounts.acting import Acting, Actor
 from guantong.accounts.models import Office
@@ -25,19 +24,13 @@ from guantong.records.models import Record
 from guantong.records.operations import enter_record
 from guantong.supervision.addressing import Directory
 from guantong.supervision.asking.ladder import ESCALATION, asked_of_confirmed
+from guantong.supervision.asking.obligations import NAME, named
 from guantong.supervision.choices import LadderStep
 from guantong.supervision.models import Escalation
 from guantong.supervision.queries.ladder import talk_key
+from guantong.supervision.reasons import reason_for
 from guantong.supervision.rules import ladder as rules
 from guantong.supervision.rules.ladder import Earlier, Rung
-
-LANGUAGE = "zh-hans"
-SENTENCES = {
-    LadderStep.REMIND: "“%(title)s”应于 %(due)s 完成，已逾期 %(n)s 个工作日，建议提醒。",
-    LadderStep.TALK: "“%(title)s”应于 %(due)s 完成，提醒后仍未完成，已逾期 %(n)s 个工作日，建议约谈。",
-    LadderStep.CIRCULAR: "“%(title)s”应于 %(due)s 完成，已逾期 %(n)s 个工作日，建议列入下一期通报。",
-    LadderStep.REFER: "“%(title)s”应于 %(due)s 完成，通报后仍未完成，已逾期 %(n)s 个工作日，建议移交有关机关研究处理。",
-}
 
 
 @transaction.atomic
@@ -53,7 +46,7 @@ def propose_escalations(*, cycle: Cycle, on: dt.date, now: dt.datetime, actor: A
     earlier = _earlier(cycle)
     fresh = []
     red = Obligation.objects.filter(cycle=cycle, light=Light.RED, state__in=CLAIMABLE, due_on__lt=on)
-    shown = ("unit_id", "due_on", "title", "period_zh")
+    shown = ("unit_id", "due_on", *NAME)
     for obligation in red.only("pk", *shown).order_by("pk").iterator(2000):
         assert obligation.due_on is not None
         overdue = calendar.workdays_between(obligation.due_on, on)
@@ -88,14 +81,13 @@ def _earlier(cycle: Cycle) -> dict[int, dict[str, Earlier]]:
 def _proposal(
     cycle: Cycle, obligation: Obligation, rung: Rung, *, overdue: int, now: dt.datetime
 ) -> Escalation:
-    title = " · ".join(filter(None, [obligation.title[:300], obligation.period_zh]))
-    about = SENTENCES[LadderStep(rung.step)] % {"title": title, "due": obligation.due_on, "n": overdue}
+    title = named(obligation.title, obligation.title_en, obligation.period_zh, obligation.period_en)
     return Escalation(
         cycle=cycle,
         unit_id=obligation.unit_id,
         obligation=obligation,
         step=rung.step,
-        about=about,
+        said=reason_for(rung.step, title=title, due=str(obligation.due_on), n=overdue),
         proposed_at=now,
     )
 
@@ -153,8 +145,7 @@ def _decidable(escalations: Iterable[Escalation], actor: Actor) -> list[Escalati
 
 def _tell(cycle: Cycle, decided: Sequence[Escalation], *, on: dt.date) -> None:
     """A reminder and a talk are a notice to the unit; a talk is one to the deciding office too, to hold it."""
-    with override(LANGUAGE):
-        ask_all(asked_of_confirmed(decided, Directory.of(cycle)), on=on)
+    ask_all(asked_of_confirmed(decided, Directory.of(cycle)), on=on)
 
 
 @transaction.atomic
@@ -174,17 +165,7 @@ def record_talk(
         .select_related("unit", "obligation__office", "cycle")
         .get(pk=escalation.pk)
     )
-    if escalation.step != LadderStep.TALK or not escalation.confirmed:
-        raise Refusal(_("这一步不是已确认的约谈。"))
-    if not rules.may_decide(actor, escalation):
-        raise Refusal(_("约谈由统筹协调单位登记。"))
-    assert escalation.decided_at is not None
-    if held_on < clock.today(escalation.decided_at):
-        raise Refusal(_("约谈日期早于确认约谈的日期，请核对。"))
-    if Record.objects.filter(submission_key=talk_key(escalation.pk)).exists():
-        raise Refusal(_("这次约谈已经登记过了。"))
-    if not summary.strip():
-        raise Refusal(_("请写明约谈情况和商定的措施。"))
+    _refuse_talk(escalation, held_on, summary, actor)
     record = enter_record(
         kind=RecordKind.MEETING,
         happened_on=held_on,
@@ -206,3 +187,18 @@ def record_talk(
     )
     close(about=ESCALATION, about_ref=escalation.pk, on=clock.today(now))
     return record
+
+
+def _refuse_talk(escalation: Escalation, held_on: dt.date, summary: str, actor: Actor) -> None:
+    """Say no to a talk that was not confirmed, not held yet, kept before, or is not this office's to keep."""
+    if escalation.step != LadderStep.TALK or not escalation.confirmed:
+        raise Refusal(_("这一步不是已确认的约谈。"))
+    if not rules.may_decide(actor, escalation):
+        raise Refusal(_("约谈由统筹协调单位登记。"))
+    assert escalation.decided_at is not None
+    if held_on < clock.today(escalation.decided_at):
+        raise Refusal(_("约谈日期早于确认约谈的日期，请核对。"))
+    if Record.objects.filter(submission_key=talk_key(escalation.pk)).exists():
+        raise Refusal(_("这次约谈已经登记过了。"))
+    if not summary.strip():
+        raise Refusal(_("请写明约谈情况和商定的措施。"))

@@ -96,10 +96,10 @@ def _move_parts(other: Act, parts: list[MatterPart]) -> None:
 
 
 def _move_followers(act: Act, other: Act) -> None:
-    followers = {each.office_id: each.reason for each in act.matter.subscriptions.all()}
+    followers = {each.office_id: each.reason for each in act.matter.subscriptions.filter(ended_at=None)}
     if act.matter.issued_by.unit_id != other.matter.issued_by.unit_id:
         followers.setdefault(act.matter.issued_by_id, _("原交办单位，并案后继续关注。"))
-    there = set(other.matter.subscriptions.values_list("office", flat=True))
+    there = set(other.matter.subscriptions.filter(ended_at=None).values_list("office", flat=True))
     for office, reason in followers.items():
         if office not in there and office != other.matter.issued_by_id:
             made = Subscription.objects.create(
@@ -122,8 +122,26 @@ def follow_matter(*, matter: Matter, reason: str, actor: Actor, now: dt.datetime
     assert isinstance(actor, Acting)
     assert actor.office is not None
     found, made = Subscription.objects.get_or_create(
-        matter=matter, office=actor.office, defaults={"reason": reason.strip()[:300], "since": now}
+        matter=matter,
+        office=actor.office,
+        ended_at=None,
+        defaults={"reason": reason.strip()[:300], "since": now},
     )
     if made:
         audit.record("supervision.matter_followed", target=matter, actor=actor, at=now, states=[found])
+    return found
+
+
+@transaction.atomic
+def stop_following(*, matter: Matter, actor: Actor, now: dt.datetime) -> Subscription | None:
+    """The following office follows the matter no longer; that it did stays on record. Twice is harmless."""
+    if not isinstance(actor, Acting) or actor.office is None:
+        raise Refusal(_("取消关注由关注的岗位自己办理。"))
+    matter = held(matter)
+    found = matter.subscriptions.filter(office=actor.office, ended_at=None).first()
+    if found is None:
+        return None
+    found.ended_at = now
+    found.save(update_fields=["ended_at"])
+    audit.record("supervision.matter_unfollowed", target=matter, actor=actor, at=now, states=[found])
     return found

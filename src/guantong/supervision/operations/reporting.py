@@ -6,8 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import Q
-from django.utils.translation import gettext as _
+from django.db.models import Q, QuerySet
 
 from guantong.accounts.acting import Actor
 from guantong.audit import operations as audit
@@ -33,18 +32,7 @@ def ask_for_progress(*, cycle: Cycle, on: dt.date, now: dt.datetime, actor: Acto
 
     Only parts in hand are asked, one report at a time. Asking twice on a day asks once.
     """
-    parts = list(
-        MatterPart.objects.select_for_update(of=("self",))
-        .filter(
-            Q(next_report_on__lte=on) | Q(obligation__light=Light.RED, next_report_on__isnull=False),
-            matter__cycle=cycle,
-            matter__stage=MatterStage.UNDER_WAY,
-            stage__in=[PartStage.UNDER_WAY, PartStage.RETURNED],
-            obligation__state__in=[State.OPEN, State.RETURNED],
-        )
-        .select_related("matter", "unit", "office", "obligation")
-        .order_by("pk")
-    )
+    parts = list(_in_hand(cycle, on).order_by("pk"))
     calendar = calendar_for(cycle.year)
     last = _last_reports(parts)
     due = [each for each in parts if _next_day(each) <= on]
@@ -68,6 +56,21 @@ def ask_for_progress(*, cycle: Cycle, on: dt.date, now: dt.datetime, actor: Acto
         states=opened,
     )
     return len(opened)
+
+
+def _in_hand(cycle: Cycle, on: dt.date) -> QuerySet[MatterPart]:
+    """Parts under way whose day has come, or may have come because they turned red; held."""
+    return (
+        MatterPart.objects.select_for_update(of=("self",))
+        .filter(
+            Q(next_report_on__lte=on) | Q(obligation__light=Light.RED, next_report_on__isnull=False),
+            matter__cycle=cycle,
+            matter__stage=MatterStage.UNDER_WAY,
+            stage__in=[PartStage.UNDER_WAY, PartStage.RETURNED],
+            obligation__state__in=[State.OPEN, State.RETURNED],
+        )
+        .select_related("matter", "unit", "office", "obligation")
+    )
 
 
 def _next_day(part: MatterPart) -> dt.date:
@@ -112,7 +115,7 @@ def _report(part: MatterPart, cycle: Cycle, on: dt.date, calendar: WorkdayCalend
     return Obligation(
         cycle=cycle, unit=part.unit, unit_path=part.unit.path, office=part.office, pillar=owed.pillar,
         source=Source.REPORT, source_ref=part.pk, rule=owed.rule, title=owed.title,
-        period_zh=_("%(day)s 进展") % {"day": on}, period_en=f"progress, {on}", part=part.part,
+        period_zh=f"{on} 进展", period_en=f"progress, {on}", part=part.part,
         evidence=["progress_line"], minutes=max(1, REPORT_MINUTES[part.part] // 2),  # type: ignore[index]
         reviews=[Reviewer.ISSUER], starts_on=on, due_on=calendar.add_workdays(on, TO_ANSWER),
     )  # fmt: skip

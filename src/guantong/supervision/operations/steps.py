@@ -48,8 +48,12 @@ class Act:
         to: str = "",
         reason: str = "",
         fields: tuple[str, ...] = (),
+        about: models.Model | None = None,
     ) -> Step:
-        """Move the row along the chain and keep the step; refuses from a stage the table does not name."""
+        """Move the row along the chain and keep the step; refuses from a stage the table does not name.
+
+        ``about`` is the row it is taken with, where it has one.
+        """
         before, row.stage = row.stage, chain.stage_after(row, verb, to)
         row.save(update_fields=["stage", *fields])
         step = Step.objects.create(
@@ -62,6 +66,8 @@ class Act:
             office=self.office,
             person=self.actor.person if isinstance(self.actor, Acting) else None,
             taken_at=self.now,
+            about=about._meta.label_lower if about else "",
+            about_ref=about.pk if about else None,
         )
         self.changed(row, step)
         return step

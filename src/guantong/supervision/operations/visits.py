@@ -1,4 +1,4 @@
-"""The inspection budget: plan a visit, join another office's, ask a leader for one over the cap, cancel."""
+"""The inspection budget: plan a visit, join another office's, cancel. One over the cap: `over_cap`."""
 
 from __future__ import annotations
 
@@ -7,30 +7,18 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from guantong.accounts.acting import Acting, Actor
-from guantong.accounts.approvals import ask_approval
-from guantong.accounts.models import Approval, Office
+from guantong.accounts.acting import Actor
+from guantong.accounts.models import Office
 from guantong.audit import operations as audit
 from guantong.kernel import clock
 from guantong.kernel.refusals import Refusal
 from guantong.mechanisms.models import Cycle
 from guantong.organisation.models import Unit
 from guantong.supervision.models import Visit
-from guantong.supervision.queries.visits import OVER_CAP, budget_of
+from guantong.supervision.queries.visits import budget_of
 from guantong.supervision.rules import visits as rules
-
-__all__ = [
-    "OVER_CAP",
-    "address_of",
-    "ask_over_cap",
-    "cancel_visit",
-    "join_visit",
-    "plan_visit",
-    "sign_over_cap",
-]
 
 
 @transaction.atomic
@@ -66,10 +54,10 @@ def plan_visit(
             )
             % {"unit": unit, "n": budget.taken}
         )
-    return _planned(**same, purpose=purpose, basis=basis, actor=actor, now=now)
+    return planned(**same, purpose=purpose, basis=basis, actor=actor, now=now)
 
 
-def _planned(*, actor: object, now: dt.datetime, purpose: str, basis: str, **fields: Any) -> Visit:
+def planned(*, actor: object, now: dt.datetime, purpose: str, basis: str, **fields: Any) -> Visit:
     visit = Visit.objects.create(purpose=purpose.strip(), basis=basis.strip(), planned_at=now, **fields)
     audit.record(
         "supervision.visit_planned",
@@ -106,79 +94,7 @@ def join_visit(
     same |= {"starts_on": first, "ends_on": last}
     if earlier := Visit.objects.filter(**same, purpose=purpose.strip(), cancelled_at__isnull=True).first():
         return earlier
-    return _planned(**same, purpose=purpose, basis=basis, actor=actor, now=now)
-
-
-@transaction.atomic
-def ask_over_cap(
-    *,
-    cycle: Cycle,
-    unit: Unit,
-    starts_on: dt.date,
-    ends_on: dt.date,
-    purpose: str,
-    basis: str,
-    reason: str,
-    planned_by: Office,
-    actor: Actor,
-    now: dt.datetime,
-) -> Approval:
-    """Ask a leader to sign for one visit over the cap. It is in nobody's calendar before."""
-    rules.refuse_unfit(cycle, unit, starts_on, ends_on, purpose, basis, actor=actor, today=clock.today(now))
-    if not budget_of(unit, cycle).is_spent:
-        raise Refusal(_("%(unit)s今年的检查次数还没有用完，直接安排即可。") % {"unit": unit})
-    return ask_approval(
-        kind=OVER_CAP,
-        object_ref=unit.pk,
-        scope=unit,
-        reason=reason,
-        actor=actor,
-        now=now,
-        wanted={
-            "cycle": cycle.pk,
-            "planned_by": planned_by.pk,
-            "starts_on": starts_on.isoformat(),
-            "ends_on": ends_on.isoformat(),
-            "purpose": purpose.strip(),
-            "basis": basis.strip(),
-        },
-    )
-
-
-def sign_over_cap(approval: Approval, now: dt.datetime) -> None:
-    """What the signature does: the visit stands in the calendar, with reason and signature."""
-    office = approval.decided_by
-    if not rules.may_sign(office):
-        raise Refusal(_("超出年度次数的检查须由领导签批。"))
-    wanted = approval.wanted
-    starts_on = dt.date.fromisoformat(wanted["starts_on"])
-    if starts_on < clock.today(now):
-        raise Refusal(_("申请的日期已过，请退回，由申请岗位重新安排。"))
-    _planned(
-        cycle=Cycle.objects.get(pk=wanted["cycle"]),
-        unit_id=approval.object_ref,
-        planned_by_id=wanted["planned_by"],
-        starts_on=starts_on,
-        ends_on=dt.date.fromisoformat(wanted["ends_on"]),
-        purpose=wanted["purpose"],
-        basis=wanted["basis"],
-        over_cap_reason=approval.reason,
-        signed_by=office,
-        signed_at=now,
-        actor=Acting(approval.decider, approval.decided_by),
-        now=now,
-    )
-
-
-def words_of(approval: Approval) -> str:
-    """What a leader signs for, in words."""
-    unit = Unit.objects.get(pk=approval.object_ref)
-    wanted = approval.wanted
-    return f"{unit} · {wanted['starts_on']} — {wanted['ends_on']} · {wanted['purpose']}"
-
-
-def address_of(approval: Approval) -> str:
-    return reverse("unit-visits", args=[approval.object_ref])
+    return planned(**same, purpose=purpose, basis=basis, actor=actor, now=now)
 
 
 @transaction.atomic

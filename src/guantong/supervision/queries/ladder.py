@@ -9,8 +9,9 @@ from guantong.mechanisms.models import Cycle
 from guantong.obligations.choices import CLAIMABLE, Light
 from guantong.records.models import Record
 from guantong.supervision.choices import LadderStep
-from guantong.supervision.models import Escalation
+from guantong.supervision.models import Escalation, Figure
 
+LISTED = "listed"  # the figure of a circular that holds what it lists
 HEIGHT = {step: height for height, step in enumerate(LadderStep.values)}
 
 
@@ -62,3 +63,17 @@ def talks_held(escalation_ids: list[int]) -> dict[int, Record]:
 
 def confirmed_talks(cycle: Cycle) -> QuerySet[Escalation]:
     return Escalation.objects.filter(cycle=cycle, step=LadderStep.TALK, confirmed=True)
+
+
+def listed_already(cycle: Cycle) -> set[int]:
+    """The obligations that an issued circular of the cycle lists."""
+    issued = Figure.objects.filter(circular__cycle=cycle, circular__number__isnull=False, key=LISTED)
+    return {ref for refs in issued.values_list("refs", flat=True) for ref in refs}
+
+
+def to_list(cycle: Cycle) -> list[tuple[int | None, str]]:
+    """(office that confirmed it, unit's path) of what is to stand in a circular, is still owed, and stands in none."""
+    confirmed = still_owed(Escalation.objects.filter(cycle=cycle, step=LadderStep.CIRCULAR, confirmed=True))
+    rows = list(confirmed.values_list("obligation", "decided_by", "unit__path"))
+    listed = listed_already(cycle) if rows else set()
+    return [(office, path) for obligation, office, path in rows if obligation not in listed]

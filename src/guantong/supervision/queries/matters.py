@@ -25,7 +25,7 @@ from guantong.obligations.choices import Light
 from guantong.organisation.models import PAST, Unit
 from guantong.supervision.chain import ENDED_MATTERS, LIVE_PARTS
 from guantong.supervision.choices import MatterStage, PartStage
-from guantong.supervision.models import Matter, MatterPart
+from guantong.supervision.models import Matter, MatterPart, Subscription
 from guantong.tasks.operations import ANSWERING_SEATS
 
 HANDED_OUT = ~Q(stage=PartStage.PLANNED)
@@ -44,7 +44,7 @@ def matters_visible_to(acting: Actor) -> QuerySet[Matter]:
     parts = MatterPart.objects.filter(
         HANDED_OUT, matter=OuterRef("pk"), unit__path__gte=path, unit__path__lt=path + PAST
     )
-    visible = Q(Exists(parts)) | Q(subscriptions__office=acting.office)
+    visible = Q(Exists(parts)) | Q(subscriptions__office=acting.office, subscriptions__ended_at=None)
     if acting.may("supervision.run"):
         visible |= Q(cycle__unit__path__gte=path, cycle__unit__path__lt=path + PAST)
     # a subquery keeps one row per matter, whatever the joins
@@ -72,6 +72,14 @@ def followable_by(acting: Actor) -> QuerySet[Matter]:
     """Numbered matters of the cycles that bind the office: what it may follow by number."""
     return Matter.objects.select_related("cycle__stored", "cycle__unit", "issued_by__unit").filter(
         cycle__in=cycles_visible_to(acting).order_by().values("pk"), number__isnull=False
+    )
+
+
+def seen_or_followed_by(acting: Acting) -> QuerySet[Matter]:
+    """Matters in sight, and those that the office once followed: it may say twice that it no longer does."""
+    followed = Subscription.objects.filter(office=acting.office_ref).values("matter")
+    return Matter.objects.filter(
+        Q(pk__in=matters_visible_to(acting).order_by().values("pk")) | Q(pk__in=followed)
     )
 
 

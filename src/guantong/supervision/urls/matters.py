@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern] = [
     path(M + "<int:pk>/reopening/", acts.reopening, name="matter-reopening"),
     path(M + "<int:pk>/merger/", acts.merger, name="matter-merger"),
     path(M + "<int:pk>/subscription/", acts.subscription, name="matter-subscription"),
+    path(M + "<int:pk>/subscription/end/", acts.unsubscription, name="matter-unsubscription"),
     path(P + "<int:pk>/signature/", parts.signature, name="part-signature"),
     path(P + "<int:pk>/refusal/", parts.refusal, name="part-refusal"),
     path(P + "<int:pk>/refusal-answer/", parts.refusal_answer, name="part-refusal-answer"),

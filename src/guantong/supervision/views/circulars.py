@@ -1,4 +1,4 @@
-"""Circulars: the list, one as it is read, mending the draft, redrawing, issuing, what is behind a number."""
+"""Circulars: the list, one as it is read, redrawing, issuing, what is behind a number."""
 
 from __future__ import annotations
 
@@ -10,17 +10,19 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from guantong.accounts.middleware import Request
 from guantong.accounts.policies import may
 from guantong.accounts.queries import units_visible_to
 from guantong.kernel.refusals import Refusal
 from guantong.mechanisms.queries import current_cycle
+from guantong.supervision.figures import matter_named
 from guantong.supervision.mending import KEY, MAX_CHARACTERS, filled
 from guantong.supervision.models import Circular, Figure
 from guantong.supervision.operations import circulars as operations
 from guantong.supervision.queries import circulars as queries
+from guantong.supervision.queries.matters import matters_visible_to, number_text
 from guantong.supervision.views import tabs
 from guantong.supervision.views.finding_page import DAY
 from guantong.ui.forms import valid
@@ -86,7 +88,7 @@ def new_circular(request: Request) -> HttpResponseBase:
     return redirect("circular", pk=made.pk)
 
 
-def _visible(request: Request, pk: int) -> Circular:
+def visible_circular(request: Request, pk: int) -> Circular:
     return get_object_or_404(queries.circulars_visible_to(request.acting), pk=pk)
 
 
@@ -98,7 +100,7 @@ def _is_draft_of(request: Request, circular: Circular) -> bool:
 @require_GET
 def circular(request: Request, pk: int) -> HttpResponse:
     """The text as it is read, each number a link to its rows; fit for paper."""
-    item = _visible(request, pk)
+    item = visible_circular(request, pk)
     figures = {each.key: each for each in item.figures.only("key", "label", "value", "circular")}
     values = {key: each.value for key, each in figures.items()}
     length = len(item.title) + sum(len(filled(each["text"], values)) for each in item.paragraphs)
@@ -110,6 +112,12 @@ def circular(request: Request, pk: int) -> HttpResponse:
         "number": operations.number_of(item),
         "paragraphs": [pieces(each["text"], figures) for each in item.paragraphs if each["text"]],
         "n_edited": sum(bool(each["edited"]) for each in item.paragraphs),
+        "matters": [
+            (each, number_text(each))
+            for each in matters_visible_to(request.acting)
+            .filter(pk__in=operations.named_matters(item).values("pk"))
+            .order_by("number")
+        ],
         "length": length,
         "most": MAX_CHARACTERS,
         "redraw_form": RedrawForm(initial={"as_of": request.today}) if _is_draft_of(request, item) else None,
@@ -129,37 +137,10 @@ def pieces(text: str, figures: dict[str, Figure]) -> list[dict[str, Any]]:
 
 
 @may("supervision.run")
-@require_http_methods(["GET", "POST"])
-def circular_text(request: Request, pk: int) -> HttpResponseBase:
-    """Mend the draft, a field for each paragraph, with the figures beside it."""
-    item = _visible(request, pk)
-    if request.method == "POST":
-        operations.edit_circular(
-            circular=item,
-            title=request.POST.get("title", ""),
-            texts=request.POST.getlist("text"),
-            actor=request.acting,
-            now=request.now,
-        )
-        messages.success(request, _("已保存。"))
-        return redirect("circular", pk=pk)
-    figures = {each.key: each for each in item.figures.only("key", "label", "value", "circular")}
-    rows = [
-        {
-            "paragraph": each,
-            "figures": [figures[key] for key in dict.fromkeys(KEY.findall(each["text"])) if key in figures],
-        }
-        for each in item.paragraphs
-    ]
-    context = {"tabs": tabs("circulars", request.acting), "item": item, "rows": rows}
-    return render(request, "supervision/circular_text.html", context)
-
-
-@may("supervision.run")
 @require_POST
 def circular_drawing(request: Request, pk: int) -> HttpResponseBase:
     """Count again; what was edited by hand is kept unless asked otherwise."""
-    item = _visible(request, pk)
+    item = visible_circular(request, pk)
     data = valid(RedrawForm(request.POST))
     operations.redraw_circular(
         circular=item,
@@ -175,7 +156,9 @@ def circular_drawing(request: Request, pk: int) -> HttpResponseBase:
 @may("supervision.run")
 @require_POST
 def circular_issue(request: Request, pk: int) -> HttpResponseBase:
-    issued = operations.issue_circular(circular=_visible(request, pk), actor=request.acting, now=request.now)
+    issued = operations.issue_circular(
+        circular=visible_circular(request, pk), actor=request.acting, now=request.now
+    )
     messages.success(request, _("已印发：%(number)s。") % {"number": operations.number_of(issued)})
     return redirect("circular", pk=pk)
 
@@ -185,12 +168,13 @@ def circular_issue(request: Request, pk: int) -> HttpResponseBase:
 def circular_figure(request: Request, pk: int, key: str) -> HttpResponse:
     """The obligations behind a number, as far as the office may see them."""
     figure = get_object_or_404(
-        Figure.objects.select_related("circular"), circular=_visible(request, pk), key=key
+        Figure.objects.select_related("circular"), circular=visible_circular(request, pk), key=key
     )
     behind = queries.Behind(figure, request.acting)
     context = {
         "tabs": tabs("circulars", request.acting),
         "figure": figure,
+        "matter": matters_visible_to(request.acting).filter(pk=matter_named(figure.key) or 0).first(),
         "item": figure.circular,
         "listing": Listing.of(behind, request.GET, BEHIND, id="behind"),
         "n_hidden": len(figure.refs) - len(behind),

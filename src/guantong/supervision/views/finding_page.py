@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import forms
@@ -9,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guantong.accounts.middleware import Request
+from guantong.accounts.models import Office
 from guantong.mechanisms.package import Package
 from guantong.supervision.choices import FindingStage, LadderStep
-from guantong.supervision.models import Finding
+from guantong.supervision.models import Finding, Ruling
 from guantong.supervision.queries import findings as queries
 from guantong.supervision.rules import findings as rules
 from guantong.supervision.views import tabs
@@ -80,19 +82,13 @@ class RecheckDecisionForm(forms.Form):
 
 
 def page_of(finding: Finding, request: Request) -> dict[str, Any]:
-    acting, today, package = request.acting, request.today, finding.cycle.package
+    today, package = request.today, finding.cycle.package
     ruling = getattr(finding, "ruling", None)
     recheck = getattr(ruling, "recheck", None)
-    notice = getattr(finding, "notice", None)
     kinds = rules.finding_kinds(package)
-    stage = finding.stage
-    heard = stage == FindingStage.REPLIED or (notice is not None and today > notice.reply_by)
-    may_find = stage == FindingStage.DRAFTED and rules.may_find(acting, finding.unit)
-    may_answer = rules.may_answer(acting, finding)
-    until = rules.recheck_until(ruling, package) if ruling else None
-    initial = {name: getattr(finding, name) for name in ("text", "basis", "rule_cited", "kind")}
-    reply_by = rules.default_reply_by(finding.cycle.year, today)
-    page = {
+    forms_open = _forms_open(finding, request, ruling, kinds)
+    refers = ruling is not None and ruling.measure == LadderStep.REFER
+    return {
         "tabs": tabs("findings", request.acting),
         "item": finding,
         "kind": kinds.get(finding.kind, finding.kind),
@@ -101,65 +97,81 @@ def page_of(finding: Finding, request: Request) -> dict[str, Any]:
         "ruling": ruling,
         "recheck": recheck,
         "is_overdue": recheck is not None and rules.is_overdue(recheck, today),
-        "until": until,
-        "draft_form": DraftForm(initial=initial, kinds=kinds) if may_find else None,
-        "notice_form": NoticeForm(initial={"reply_by": reply_by}) if may_find else None,
-        "reply_form": ReplyForm() if may_answer and stage == FindingStage.NOTIFIED else None,
-        "ruling_form": RulingForm(package=package)
-        if stage in (FindingStage.NOTIFIED, FindingStage.REPLIED)
-        and heard
-        and rules.may_rule(acting, finding)
-        else None,
-        "recheck_form": RecheckForm()
-        if may_answer and stage == FindingStage.RULED and until is not None and today <= until
-        else None,
-        "decision_form": RecheckDecisionForm()
-        if stage == FindingStage.RECHECKING and ruling and rules.may_recheck(acting, finding, ruling)
-        else None,
+        "until": rules.recheck_until(ruling, package) if ruling else None,
+        "stands_aside": _stands_aside(finding, request, ruling),
+        "has_side": bool(forms_open["notice_form"] or forms_open["recheck_form"] or refers),
+        **forms_open,
     }
-    refers = ruling is not None and ruling.measure == LadderStep.REFER
-    page["has_side"] = bool(page["notice_form"] or page["recheck_form"] or refers)
-    return page
+
+
+def _forms_open(
+    finding: Finding, request: Request, ruling: Ruling | None, kinds: dict[str, str]
+) -> dict[str, forms.Form | None]:
+    """What this office can do with the finding now; None for what it cannot."""
+    acting, today, package, stage = request.acting, request.today, finding.cycle.package, finding.stage
+    found: dict[str, forms.Form | None] = dict.fromkeys(
+        ("draft_form", "notice_form", "reply_form", "ruling_form", "recheck_form", "decision_form")
+    )
+    if stage == FindingStage.DRAFTED and rules.may_find(acting, finding.unit):
+        initial = {name: getattr(finding, name) for name in ("text", "basis", "rule_cited", "kind")}
+        found["draft_form"] = DraftForm(initial=initial, kinds=kinds)
+        reply_by = rules.default_reply_by(finding.cycle.year, today)
+        found["notice_form"] = NoticeForm(initial={"reply_by": reply_by})
+    if stage == FindingStage.NOTIFIED and rules.may_answer(acting, finding):
+        found["reply_form"] = ReplyForm()
+    if _may_be_ruled_on(finding, today) and rules.may_rule(acting, finding):
+        found["ruling_form"] = RulingForm(package=package)
+    if ruling is None:
+        return found
+    in_time = today <= rules.recheck_until(ruling, package)
+    if stage == FindingStage.RULED and in_time and rules.may_answer(acting, finding):
+        found["recheck_form"] = RecheckForm()
+    if stage == FindingStage.RECHECKING and rules.may_recheck(acting, finding, ruling):
+        found["decision_form"] = RecheckDecisionForm()
+    return found
+
+
+def _stands_aside(finding: Finding, request: Request, ruling: Ruling | None) -> bool:
+    """Whether this office may decide such things, but not this one: it found it, or ruled on it."""
+    acting = request.acting
+    if not rules.may_decide(acting, finding):
+        return False
+    if finding.stage == FindingStage.RECHECKING and ruling is not None:
+        return not rules.may_recheck(acting, finding, ruling)
+    return _may_be_ruled_on(finding, request.today) and not rules.may_rule(acting, finding)
+
+
+def _may_be_ruled_on(finding: Finding, today: dt.date) -> bool:
+    """The unit was heard, or let its day pass."""
+    if finding.stage == FindingStage.REPLIED:
+        return True
+    return finding.stage == FindingStage.NOTIFIED and today > finding.notice.reply_by
 
 
 def steps_of(finding: Finding) -> list[dict[str, Any]]:
     """What happened, oldest first."""
-    steps: list[dict[str, Any]] = [
-        {"what": _("提出问题"), "who": finding.found_by, "when": finding.found_at, "reason": ""}
-    ]
+    steps = [_step(_("提出问题"), finding.found_by, finding.found_at)]
     if notice := getattr(finding, "notice", None):
         words = _("答复期到 %(day)s") % {"day": notice.reply_by}
-        steps.append({"what": _("告知单位"), "who": notice.sent_by, "when": notice.sent_at, "reason": words})
+        steps.append(_step(_("告知单位"), notice.sent_by, notice.sent_at, words))
     if reply := getattr(finding, "reply", None):
-        steps.append(
-            {
-                "what": _("单位答复"),
-                "who": reply.replied_by,
-                "when": reply.replied_at,
-                "reason": reply.text,
-            }
-        )
+        steps.append(_step(_("单位答复"), reply.replied_by, reply.replied_at, reply.text))
     if ruling := getattr(finding, "ruling", None):
-        what = _("认定：问题成立") if ruling.upheld else _("认定：问题不成立")
-        if ruling.measure:
-            what = _("%(ruling)s，%(measure)s") % {"ruling": what, "measure": ruling.get_measure_display()}
-        steps.append({"what": what, "who": ruling.ruled_by, "when": ruling.ruled_at, "reason": ruling.reason})
-        if recheck := getattr(ruling, "recheck", None):
-            steps.append(
-                {
-                    "what": _("申请复核"),
-                    "who": recheck.asked_by,
-                    "when": recheck.asked_at,
-                    "reason": recheck.reason,
-                }
-            )
-            if recheck.kept is not None:
-                steps.append(
-                    {
-                        "what": _("复核：维持认定") if recheck.kept else _("复核：撤销认定"),
-                        "who": recheck.decided_by,
-                        "when": recheck.decided_at,
-                        "reason": recheck.decision,
-                    }
-                )
+        steps.append(_step(_ruled(ruling), ruling.ruled_by, ruling.ruled_at, ruling.reason))
+    if recheck := getattr(ruling, "recheck", None):
+        steps.append(_step(_("申请复核"), recheck.asked_by, recheck.asked_at, recheck.reason))
+        if recheck.kept is not None:
+            what = _("复核：维持认定") if recheck.kept else _("复核：撤销认定")
+            steps.append(_step(what, recheck.decided_by, recheck.decided_at, recheck.decision))
     return steps
+
+
+def _step(what: str, who: Office | None, when: dt.datetime | None, reason: str = "") -> dict[str, Any]:
+    return {"what": what, "who": who, "when": when, "reason": reason}
+
+
+def _ruled(ruling: Ruling) -> str:
+    what = _("认定：问题成立") if ruling.upheld else _("认定：问题不成立")
+    if not ruling.measure:
+        return what
+    return _("%(ruling)s，%(measure)s") % {"ruling": what, "measure": ruling.get_measure_display()}

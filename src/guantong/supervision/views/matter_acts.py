@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -126,3 +126,13 @@ def subscription(request: Request, pk: int) -> HttpResponseBase:
     merging.follow_matter(matter=matter, actor=request.acting, now=request.now, **data)
     messages.success(request, _("已关注，进展会出现在本单位的督办事项里。"))
     return redirect("matter", pk=pk)
+
+
+@may("business.read")
+@require_POST
+def unsubscription(request: Request, pk: int) -> HttpResponseBase:
+    """Follow no longer: by the office that follows."""
+    matter = get_object_or_404(queries.seen_or_followed_by(request.acting), pk=pk)
+    if merging.stop_following(matter=matter, actor=request.acting, now=request.now):
+        messages.success(request, _("已不再关注“%(matter)s”。") % {"matter": matter})
+    return redirect("matters")

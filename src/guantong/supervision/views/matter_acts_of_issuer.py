@@ -60,7 +60,9 @@ def _endings(desk: Desk) -> Iterator[OpenAct]:
     if desk.can("merge"):
         yield OpenAct(_("并入另一件事项"), desk.url("matter-merger"), desk.form(MergerForm, "merge"))
     if desk.can("cancel"):
-        yield OpenAct(_("撤销"), desk.url("matter-cancelling"), desk.form(ReasonForm, "cancel"), danger=True)
+        yield OpenAct(
+            _("撤销事项"), desk.url("matter-cancelling"), desk.form(ReasonForm, "cancel"), danger=True
+        )
     if desk.can("reopen"):
         form = desk.form(PartsForm, "reopen", matter=desk.matter)
         form.fields["parts"].queryset = form.fields["parts"].queryset.filter(stage=PartStage.CLOSED)  # type: ignore[attr-defined]

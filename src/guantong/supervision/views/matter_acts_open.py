@@ -73,11 +73,14 @@ def _time_decisions(desk: Desk) -> Iterator[OpenAct]:
 
 def of_followers(desk: Desk) -> Iterator[OpenAct]:
     office = desk.acting.office
-    if not desk.matter.number or desk.stage in chain.ENDED_MATTERS or office is None:
+    if not desk.matter.number or office is None:
         return
-    if any(each.unit_id == office.unit_id for each in desk.parts):
+    follows = desk.matter.subscriptions.filter(office=office, ended_at=None).exists()
+    if follows:
+        yield OpenAct(_("不再关注"), desk.url("matter-unsubscription"),
+                      lead=_("进展不再出现在本单位的督办事项里；以后还可以再关注。"))  # fmt: skip
+    if desk.stage in chain.ENDED_MATTERS or any(each.unit_id == office.unit_id for each in desk.parts):
         return  # its own part brings the matter before it anyway
-    follows = desk.matter.subscriptions.filter(office=office).exists()
     if rules.may_follow(desk.acting, desk.matter) and not desk.may_issue and not follows:
         yield OpenAct(_("关注这件事项"), desk.url("matter-subscription"), desk.form(ReasonForm, "follow"),
                       lead=_("本单位也要办同一件事的，关注即可，不必另行交办。"))  # fmt: skip

@@ -87,7 +87,11 @@ def new_matter(request: Request) -> HttpResponseBase:
                 for reason in refusal.reasons:
                     form.add_error(None, reason)
     else:
-        form = _form(request, cycle, initial=_proposed(request, cycle, _kind(cycle, request.GET.get("kind"))))
+        begun = {
+            name: request.GET[name] for name in ("title", "origin", "basis", "detail") if name in request.GET
+        }
+        proposed = _proposed(request, cycle, _kind(cycle, request.GET.get("kind")))
+        form = _form(request, cycle, initial=proposed | begun)
     return _page(request, cycle, form)
 
 

@@ -71,6 +71,7 @@ def matters(request: Request) -> HttpResponse:
         "form": form,
         "listing": listing,
         "cycle": cycle,
+        "more_filters": any(form.cleaned_data.get(name) for name in ("kind", "origin", "light", "late")),
         "counts": queries.counts_of(visible, on=request.today),
         "may_draft": runs,
         "follow_form": FollowForm() if _may_ask_to_follow(request) else None,

@@ -13,7 +13,7 @@ from guantong.accounts.middleware import Request
 from guantong.organisation.models import Unit
 from guantong.supervision.choices import CheckResult
 from guantong.supervision.models import Sample, SampleItem
-from guantong.supervision.operations.samples import ID_ONLY
+from guantong.supervision.operations.freezing import ID_ONLY
 from guantong.supervision.queries import samples as queries
 from guantong.supervision.rules import samples as rules
 from guantong.supervision.sample_forms import CheckForm, SeedForm

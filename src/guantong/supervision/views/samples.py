@@ -18,6 +18,7 @@ from guantong.mechanisms.models import Cycle
 from guantong.mechanisms.queries import current_cycle
 from guantong.supervision import verify_draw
 from guantong.supervision.models import Sample
+from guantong.supervision.operations import freezing
 from guantong.supervision.operations import samples as operations
 from guantong.supervision.queries import samples as queries
 from guantong.supervision.rules import samples as rules
@@ -78,15 +79,17 @@ def new_sample(request: Request) -> HttpResponseBase:
 
 def _frozen(request: Request, form: FreezeForm, cycle: Cycle) -> HttpResponseBase:
     given = form.cleaned_data
-    made = operations.freeze_list(
+    made = freezing.freeze_list(
         cycle=cycle,
-        name=given["name"],
-        seed_source=given["seed_source"],
-        seed_on=given["seed_on"],
+        scope=freezing.Scope(**form.filters()),
+        terms=freezing.Terms(
+            name=given["name"],
+            seed_source=given["seed_source"],
+            seed_on=given["seed_on"],
+            **form.certainty(),
+        ),
         actor=request.acting,
         now=request.now,
-        **form.filters(),
-        **form.certainty(),
     )
     messages.success(request, _("名单已冻结，校验值已公布。"))
     return redirect("sample", pk=made.pk)

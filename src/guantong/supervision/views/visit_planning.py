@@ -18,6 +18,7 @@ from guantong.mechanisms.models import Cycle
 from guantong.mechanisms.queries import current_cycle
 from guantong.organisation.models import Unit
 from guantong.supervision.models import Visit
+from guantong.supervision.operations import over_cap
 from guantong.supervision.operations import visits as operations
 from guantong.supervision.queries import visits as queries
 from guantong.supervision.queries.findings import units_named
@@ -100,7 +101,7 @@ def _done(request: Request, cycle: Cycle, unit: Unit, form: VisitForm, together:
         messages.success(request, _("已并入，合为一次检查，不另计次数。"))
     elif "reason" in given:
         reason = given["reason"]
-        operations.ask_over_cap(cycle=cycle, unit=unit, reason=reason, **_days(form), **what, **who)
+        over_cap.ask_over_cap(cycle=cycle, unit=unit, reason=reason, **_days(form), **what, **who)
         messages.success(request, _("已报领导签批，签批后列入日程。"))
     else:
         operations.plan_visit(cycle=cycle, unit=unit, **_days(form), **what, **who)
