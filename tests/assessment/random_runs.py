@@ -143,6 +143,10 @@ obligations = st.tuples(
     maybe, maybe, maybe, st.booleans(),
 )  # fmt: skip
 units = st.integers(1, 5)
+# Of whom a judgement speaks: a unit, or one of the three scored offices (office 11 is of unit 1, and so on).
+subjects = st.one_of(
+    units.map(lambda unit: (unit, None)), st.integers(1, 3).map(lambda unit: (unit, 10 + unit))
+)
 
 
 @st.composite
@@ -154,9 +158,9 @@ def snapshots(draw: st.DrawFn) -> dict[str, Any]:
 
     scales = {"a": "1", "b": "3", "c": "2.5", "": "10"}
     marks = [
-        [ref, unit, indicator, part, str(min(float(value), float(scales[part]))), scales[part]]
-        for ref, unit, indicator, part, value in rows(
-            st.tuples(units, st.sampled_from(INDICATORS), st.sampled_from(list(scales)),
+        [ref, unit, indicator, part, str(min(float(value), float(scales[part]))), scales[part], office]
+        for ref, (unit, office), indicator, part, value in rows(
+            st.tuples(subjects, st.sampled_from(INDICATORS), st.sampled_from(list(scales)),
                       st.sampled_from(["0", "0.5", "1", "2.5", "8", "9.25"])), 25, 500)
     ]  # fmt: skip
     return {
@@ -172,11 +176,13 @@ def snapshots(draw: st.DrawFn) -> dict[str, Any]:
             draw(st.lists(st.tuples(st.sampled_from(PATHS), st.booleans()), max_size=8)))]},
         "successions": draw(st.sampled_from([[], [["0000100009", "0000100003", "2026-06-30"]]])),
         "marks": marks,
-        "facts": rows(st.tuples(units, st.sampled_from(["findings", "recognitions"]), st.sampled_from(["k1", "k2"])), 12, 200),
+        "facts": [[ref, unit, side, kind, office] for ref, (unit, office), side, kind in rows(
+            st.tuples(subjects, st.sampled_from(["findings", "recognitions"]), st.sampled_from(["k1", "k2"])), 12, 200)],
         "findings": rows(st.tuples(units, st.sampled_from(["k1", "k2", ""])), 6, 300),
-        "adjustments": [[400 + at, unit, "SC_A", use, value, "核实后改定", source] for at, ((unit, use), value, source) in enumerate(
-            draw(st.lists(st.tuples(st.tuples(units, st.sampled_from(INDICATORS)), st.sampled_from(["0", "0.5", "3.333333"]),
-                                    st.sampled_from(["appeal", "self_score", "other"])), max_size=3, unique_by=lambda e: e[0])))],
+        "adjustments": [[400 + at, unit, "SC_O" if office else "SC_A", use, value, "核实后改定", source, office]
+                        for at, (((unit, office), use), value, source) in enumerate(
+            draw(st.lists(st.tuples(st.tuples(subjects, st.sampled_from(INDICATORS)), st.sampled_from(["0", "0.5", "3.333333"]),
+                                    st.sampled_from(["appeal", "self_score", "other"])), max_size=4, unique_by=lambda e: e[0])))],
         "vetoes": [[450 + at, unit, card, "V1", "弄虚作假"] for at, (unit, card) in enumerate(
             draw(st.lists(st.tuples(units, st.sampled_from(CARDS)), max_size=2, unique=True)))],
     }  # fmt: skip

@@ -123,6 +123,16 @@ class TestCorrection:
         assert later.stage == "self"
         assert Publication.objects.count() == 2
 
+    def test_not_by_a_run_that_reads_the_decisions_of_the_next_round(self, signed: City) -> None:
+        first = published(signed).final
+        assert first
+        operations.open_round(
+            cycle=signed.cycle, as_of=dt.date(2026, 10, 31), self_by=dt.date(2026, 11, 20),
+            review_by=dt.date(2026, 11, 27), actor=assessor(signed), now=at(11, 9),
+        )  # fmt: skip
+        with pytest.raises(Refusal, match="不含原结果中复核和申诉改定的分值"):
+            ask(signed, first.publication, again(signed, at(11, 10)))
+
 
 class TestPages:
     def test_the_page_shows_the_chain_and_takes_the_request(

@@ -112,8 +112,7 @@ class TestMarks:
         )  # fmt: skip
         other = panelled.acting("1506-LG", "assessor")
         assert other.office == elsewhere
-        assert rules.scorers_of(panelled.cycle, panelled.units[UNIT], "Q") == {"group_office"}
-        give(panelled, other, 5, "P")
+        assert rules.raters_of(panelled.cycle, panelled.units[UNIT], "Q") == {"group_office"}
         with pytest.raises(Refusal, match="由机制包指定的单位评分"):
             give(panelled, other, 1, "Q", "a")
         give(panelled, panelled.coordinator, 1, "Q", "a")

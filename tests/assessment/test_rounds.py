@@ -357,7 +357,7 @@ class TestPages:
         monkeypatch.setattr("guantong.kernel.clock.now", lambda: STATED)
         client = as_(signed.head)
         agreed = client.post(reverse("self-score-agreement", args=[line_of(round).pk]))
-        assert agreed["Location"].endswith("#line-I03")
+        assert agreed["Location"].endswith(f"#line-{line_of(round).pk}")
         assert SelfScore.objects.count() == 1
         for _time in range(2):
             assert client.post(reverse("self-score-agreements", args=[round.pk])).status_code == 302

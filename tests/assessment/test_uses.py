@@ -9,14 +9,14 @@ from assessment.round_cast import DISTRICT, OTHER, UNIT, assessor, line_of, open
 from assessment.test_corrections import again, ask, grant
 from conftest import City, SignIn, at
 from guantong.accounts.acting import Acting
-from guantong.assessment.models import Publication, ScoreLine
+from guantong.assessment.models import Publication, Score, ScoreLine
 from guantong.assessment.use_queries import (
     consequences,
     history_of,
     is_weak,
+    previous_of,
     publications_visible_to,
     published_lines,
-    rewards_of,
 )
 from guantong.assessment.views.uses import reward_in_words, sentences_of
 from guantong.mechanisms.operations import read_valid_package
@@ -48,10 +48,10 @@ class TestConsequences:
 
     def test_rewards_are_those_the_package_gives_for_the_grade(self, signed: City) -> None:
         package = read_valid_package("river-chief")
-        [reward] = rewards_of(package, "SC_territory")
-        assert reward["when"] == {"grade": "excellent"}
-        assert reward_in_words(reward) == "recommend good chief（名额 2—4）"
-        assert rewards_of(signed.cycle.package, "SC_unit") == []
+        [reward] = package.scorecard("SC_territory").rewards
+        assert (reward.grade, reward.slots) == ("excellent", (2, 4))
+        assert reward_in_words(reward) == "推荐为先进河长（名额 2—4）"
+        assert signed.cycle.package.scorecard("SC_unit").rewards == ()
 
     def test_each_sentence_names_its_source(self, signed: City) -> None:
         published(signed)
@@ -131,3 +131,42 @@ class TestPage:
         assert client.get(reverse("result-uses"), {"publication": last}).status_code == 200
         assert client.get(reverse("result-uses"), {"publication": last + 1}).status_code == 404
         assert client.get(reverse("result-uses"), {"publication": "x", "below": "55"}).status_code == 200
+
+
+class TestWhatTheResultChanged:
+    def test_a_first_result_says_that_there_is_none_before(self, signed: City, as_: SignIn) -> None:
+        published(signed)
+        assert previous_of(publications_visible_to(signed.head).get(), signed.head) is None
+        page = as_(signed.head).get(reverse("result-uses")).content.decode()
+        assert "没有可以比较的上次结果" in page
+
+    def test_a_correction_is_held_against_what_it_corrects(self, signed: City, as_: SignIn) -> None:
+        first = published(signed).final
+        assert first
+        grant(signed, ask(signed, first.publication, again(signed, at(10, 10))), at(10, 13))
+        newest = publications_visible_to(signed.head).first()
+        assert newest
+        assert previous_of(newest, signed.head) == first.publication
+        [own] = consequences(newest, signed.head, previous=first.publication)
+        assert own.before
+        assert (own.before.run, own.before.unit, own.moved) == (first, signed.units[UNIT], 0)
+        page = as_(signed.head).get(reverse("result-uses")).content.decode()
+        assert "等次上升 0 个，下降 0 个，不变 1 个" in page
+        assert reverse("score", args=[own.before.pk]) in page
+
+    def test_a_grade_that_rose_and_one_that_fell(self, signed: City) -> None:
+        first = published(signed).final
+        assert first
+        grant(signed, ask(signed, first.publication, again(signed, at(10, 10))), at(10, 13))
+        newest = publications_visible_to(signed.head).first()
+        assert newest
+        Score.objects.filter(run=first, unit__code=UNIT).update(grade="fail")
+        Score.objects.filter(run=first, unit__code=OTHER).update(grade="excellent")
+        Score.objects.filter(run=newest.run, unit__code=OTHER).update(grade="pass")
+        found = consequences(newest, assessor(signed), previous=first.publication)
+        assert {each.score.unit.code: each.moved for each in found} == {
+            UNIT: 1,
+            OTHER: -1,
+            DISTRICT: 0,
+            "150622": 0,
+        }

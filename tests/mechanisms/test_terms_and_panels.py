@@ -53,3 +53,26 @@ def test_terms_are_both_measure_and_scoring() -> None:
 )  # fmt: skip
 def test_somebodys_mark_remains_after_trimming(panel: str, wrong: list[str]) -> None:
     assert errors(RATING, RATING[:-1] + f", panel: {panel}}}") == wrong
+
+
+@pytest.mark.parametrize(
+    ("by", "wrong"),
+    [
+        ("office", []),
+        ("offise", ["indicators[5].measure.rating.by"]),
+        ("1", ["indicators[5].measure.rating.by"]),
+    ],
+)
+def test_who_gives_a_rating_is_an_office_or_a_kind_of_unit_of_the_package(by: str, wrong: list[str]) -> None:
+    assert errors(RATING, RATING.replace("by: office", f"by: {by}")) == wrong
+
+
+def test_an_unknown_rater_is_refused_with_a_sentence_and_the_nearest_word() -> None:
+    text = PACKAGE.read_text(encoding="utf-8").replace(RATING, RATING.replace("by: office", "by: offise"), 1)
+    [found] = [each for each in read_package(text, name="x").findings if each.severity == "error"]
+    assert found.message == "没有名为“offise”的岗位或单位类别。"
+    assert "office" in found.suggestion
+
+
+def test_a_rating_that_names_nobody_is_refused() -> None:
+    assert errors(RATING, RATING.replace("by: office, ", "")) == ["indicators[5].measure.rating"]

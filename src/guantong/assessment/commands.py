@@ -10,9 +10,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from guantong.accounts.acting import Console
+from guantong.accounts.models import Office
 from guantong.assessment import operations
 from guantong.assessment.exporting import export_run, write_zip
-from guantong.assessment.models import Run, Side
+from guantong.assessment.models import Run, Score, ScoreLine, Side
 from guantong.kernel import clock
 from guantong.kernel.commands import Arguments, Command, Report
 from guantong.kernel.decimals import plain
@@ -42,42 +43,11 @@ def score(given: Arguments, report: Report) -> dict[str, Any]:
 
 def run_as_json(run: Run) -> dict[str, Any]:
     """A kept run as the object of ``--json``: decimals as text, absent numbers as null."""
-    scores = []
-    found = (
+    scores = (
         run.scores.select_related("unit", "office")
         .prefetch_related("lines")
         .order_by("scorecard", "rank", "pk")
     )
-    for each in found:
-        scores.append(
-            {
-                "id": each.pk,
-                "scorecard": each.scorecard,
-                "unit": each.unit.code,
-                "name": each.office.title if each.office else each.unit.name,
-                "total": None if each.total is None else format(each.total, "f"),
-                "grade": each.grade or None,
-                "rank": each.rank,
-                "group": each.group,
-                "low": None if each.low is None else format(each.low, "f"),
-                "high": None if each.high is None else format(each.high, "f"),
-                "band": each.band,
-                "steps": each.steps,
-                "lines": [
-                    {
-                        "indicator": line.indicator,
-                        "title": line.title_zh,
-                        "status": line.status,
-                        "weight": None if line.weight is None else plain(line.weight),
-                        "numerator": None if line.numerator is None else plain(line.numerator),
-                        "denominator": None if line.denominator is None else plain(line.denominator),
-                        "points": None if line.points is None else plain(line.points),
-                        "formula": line.formula,
-                    }
-                    for line in each.lines.all()
-                ],
-            }
-        )
     return {
         "cycle": run.cycle_id,
         "run": run.pk,
@@ -86,8 +56,44 @@ def run_as_json(run: Run) -> dict[str, Any]:
         "rules_digest": run.rules_digest,
         "data_digest": run.data_digest,
         "result_digest": run.result_digest,
-        "scores": scores,
+        "scores": [_score_as_json(each) for each in scores],
     }
+
+
+def _score_as_json(score: Score) -> dict[str, Any]:
+    return {
+        "id": score.pk,
+        "scorecard": score.scorecard,
+        "unit": score.unit.code,
+        "name": score.office.title if score.office else score.unit.name,
+        "total": _two_places(score.total),
+        "grade": score.grade or None,
+        "rank": score.rank,
+        "group": score.group,
+        "low": _two_places(score.low),
+        "high": _two_places(score.high),
+        "band": score.band,
+        "steps": score.steps,
+        "lines": [_line_as_json(each) for each in score.lines.all()],
+    }
+
+
+def _line_as_json(line: ScoreLine) -> dict[str, Any]:
+    return {
+        "indicator": line.indicator,
+        "title": line.title_zh,
+        "status": line.status,
+        **{name: _as_text(getattr(line, name)) for name in ("weight", "numerator", "denominator", "points")},
+        "formula": line.formula,
+    }
+
+
+def _two_places(value: Decimal | None) -> str | None:
+    return None if value is None else format(value, "f")
+
+
+def _as_text(value: Decimal | None) -> str | None:
+    return None if value is None else plain(value)
 
 
 def _export_arguments(parser: argparse.ArgumentParser) -> None:
@@ -132,7 +138,22 @@ def _mark_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--indicator", required=True)
     parser.add_argument("--value", required=True, type=_number)
     parser.add_argument("--part", default="", help="one part of the indicator, marked on its own weight")
+    parser.add_argument(
+        "--seat", metavar="SEAT", help="a scored office of the unit; without it the unit itself"
+    )
     parser.add_argument("--reason", required=True)
+
+
+def _office(given: Arguments) -> Office | None:
+    """The scored office named by its seat; refused where the unit has none or more than one."""
+    if not given.seat:
+        return None
+    found = list(Office.objects.filter(unit__code=given.unit, seat=given.seat, closed_on=None)[:2])
+    if len(found) != 1:
+        raise Refusal(
+            _("单位 %(unit)s 没有唯一的“%(seat)s”岗位。") % {"unit": given.unit, "seat": given.seat}
+        )
+    return found[0]
 
 
 def mark(given: Arguments, report: Report) -> dict[str, Any]:
@@ -144,6 +165,7 @@ def mark(given: Arguments, report: Report) -> dict[str, Any]:
         value=given.value,
         reason=given.reason,
         part=given.part,
+        office=_office(given),
         actor=Console(),
         now=clock.now(),
     )
@@ -158,6 +180,9 @@ def _fact_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--kind", required=True)
     parser.add_argument("--what", required=True)
     parser.add_argument("--basis", required=True)
+    parser.add_argument(
+        "--seat", metavar="SEAT", help="a scored office of the unit; without it the unit itself"
+    )
 
 
 def fact(given: Arguments, report: Report) -> dict[str, Any]:
@@ -171,6 +196,7 @@ def fact(given: Arguments, report: Report) -> dict[str, Any]:
         kind=given.kind,
         text=given.what,
         basis=given.basis,
+        office=_office(given),
         actor=Console(),
         now=clock.now(),
     )

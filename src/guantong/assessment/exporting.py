@@ -70,10 +70,10 @@ COLUMNS = """\
   duty_lists    id, path, sign by, signed on            责任清单签收
   coverage      规则: unit, path, met                   覆盖情况
   successions   from path, into path, on                单位合并
-  marks         id, unit, indicator, part, value, scale 人工评分（不含评分人）
-  facts         id, unit, side, kind                    已确认的加扣分事项
+  marks         id, unit, indicator, part, value, scale, office   人工评分（不含评分人）
+  facts         id, unit, side, kind, office            已确认的加扣分事项
   findings      id, unit, kind                          已认定的问题
-  adjustments   id, unit, card, indicator, points, reason, source   复核、申诉改定的分值
+  adjustments   id, unit, card, indicator, points, reason, source, office   复核、申诉改定的分值
   vetoes        id, unit, card, veto, reason            已生效的一票否决"""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -105,6 +105,7 @@ class Ledger:
             "duties": self._duties,
             "reports": self._reports,
             "contacts": self._contacts,
+            "cases": self._cases,
             "duty_lists": self._duty_lists,
         }.get(family, lambda: None)()
 
@@ -119,6 +120,10 @@ class Ledger:
 
     def _contacts(self) -> list[Row]:
         return [row for row in self._duties() if row.rule in self._pairing_duties]
+
+    def _cases(self) -> list[Row]:
+        """A unit's part in a case, and the case a leader carries."""
+        return [row for row in self.obligations if row.family == "cases"]
 
     def _duty_lists(self) -> list[Row]:
         """Due once the signing day has come, or signed already."""
@@ -143,26 +148,34 @@ class Ledger:
         ]
 
     @cached_property
-    def marks(self) -> dict[tuple[int, str], dict[str, list[MarkRow]]]:
-        """(unit id, indicator) to part to the marks in force, in the order they were given."""
-        found: dict[tuple[int, str], dict[str, list[MarkRow]]] = {}
-        for ref, unit, indicator, part, value, scale in self.data["marks"]:
+    def marks(self) -> dict[tuple[int, int | None, str], dict[str, list[MarkRow]]]:
+        """(unit id, office id, indicator) to part to the marks in force, in the order they were given."""
+        found: dict[tuple[int, int | None, str], dict[str, list[MarkRow]]] = {}
+        for ref, unit, indicator, part, value, scale, *office in self.data["marks"]:
             row = MarkRow(ref, Decimal(value), Decimal(scale))
-            found.setdefault((unit, indicator), {}).setdefault(part, []).append(row)
+            found.setdefault((unit, *_office(office), indicator), {}).setdefault(part, []).append(row)
         return found
 
     @cached_property
-    def facts(self) -> dict[tuple[int, str], list[tuple[str, int, str]]]:
-        """(unit id, recognitions or findings) to (source, id, kind); findings of a ruling after those confirmed."""
-        found: dict[tuple[int, str], list[tuple[str, int, str]]] = defaultdict(list)
-        for ref, unit, side, kind in self.data["facts"]:
-            found[unit, side].append(("facts", ref, kind))
+    def facts(self) -> dict[tuple[int, int | None, str], list[tuple[str, int, str]]]:
+        """(unit id, office id, side) to (source, id, kind); findings of a ruling after those confirmed.
+
+        What was confirmed of an office is not its unit's, and the other way round: nothing counts twice.
+        """
+        found: dict[tuple[int, int | None, str], list[tuple[str, int, str]]] = defaultdict(list)
+        for ref, unit, side, kind, *office in self.data["facts"]:
+            found[unit, *_office(office), side].append(("facts", ref, kind))
         for ref, unit, kind in self.data["findings"]:
-            found[unit, "findings"].append(("findings", ref, kind))
+            found[unit, None, "findings"].append(("findings", ref, kind))
         return found
 
 
-FAMILY_OF = {"task": "tasks", "matter": "tasks", "report": "reports"}
+def _office(said: Sequence[int | None]) -> tuple[int | None]:
+    """The office a row speaks of; rows of earlier snapshots name none."""
+    return (said[0] if said else None,)
+
+
+FAMILY_OF = {"task": "tasks", "matter": "tasks", "report": "reports", "case": "cases"}
 
 
 def under_units(rows: Iterable[Row], paths: Iterable[str]) -> dict[str, list[Row]]:

@@ -1,6 +1,6 @@
 """What an indicator of a package measures, on the rows of a snapshot.
 
-Record families of package-format.md 4.2 that no room keeps yet (cases, problems, sections) answer
+Record families of package-format.md 4.2 that no room keeps yet (problems, sections) answer
 "no data"; that is not 0 and leaves the weight out.
 """
 
@@ -73,12 +73,17 @@ COUNTED: dict[str, dict[str, Counted]] = {
         "done_on_time": lambda row: row.on_time,
         "late": lambda row: row.due and not row.on_time,
     },
+    "cases": {
+        "closed_in_time": lambda row: row.on_time,
+        "closed": lambda row: row.done,
+        "late": lambda row: row.due and not row.on_time,
+    },
     "coverage": {"met": lambda row: row.done, "gap": lambda row: not row.done, "all": lambda row: True},
 }
 # Words that take everything owed into a denominator, due or not; lists to sign always count when due.
 EVERYTHING = frozenset({"all", "issued"})
-# Where the row of a family stands: asked progress is an obligation as duties are.
-KEPT_AS = {"reports": "duties"}
+# Where the row of a family stands: asked progress and a part in a case are obligations as duties are.
+KEPT_AS = {"reports": "duties", "cases": "duties"}
 
 
 class Measures:
@@ -165,7 +170,7 @@ class Measures:
         """Confirmed facts: none confirmed is a true zero. ``confirmed`` takes every kind of the family."""
         traced = [
             (source, ref, True)
-            for source, ref, of_kind in self.ledger.facts.get((subject.unit, family), ())
+            for source, ref, of_kind in self.ledger.facts.get((subject.unit, subject.office, family), ())
             if kind in {"confirmed", of_kind}
         ]
         hits = Decimal(len(traced))
@@ -189,8 +194,8 @@ class Measures:
         return Reading(Measured("measured", total, total), traced, terms=found)
 
     def _mark(self, indicator: Indicator, subject: Subject) -> Reading:
-        given = self.ledger.marks.get((subject.unit, indicator.id))
-        if given is None or subject.office is not None:
+        given = self.ledger.marks.get((subject.unit, subject.office, indicator.id))
+        if given is None:
             return NO_DATA
         found: Marked = marked(indicator, given)
         if found.num is None or found.den is None:

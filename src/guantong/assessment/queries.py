@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from guantong.accounts.acting import Acting, Actor
-from guantong.assessment.models import ConfirmedFact, Mark, Run, Score, ScoreLine
+from guantong.assessment.models import (
+    ConfirmedFact,
+    Mark,
+    Round,
+    RoundChange,
+    Run,
+    Score,
+    ScoreLine,
+)
 from guantong.duties.models import DutyList
-from guantong.mechanisms.models import Cycle
+from guantong.mechanisms.models import Cycle, StoredPackage, package_by_digest
+from guantong.mechanisms.package import Package
 from guantong.obligations.models import Obligation
 from guantong.organisation.models import Unit
 from guantong.supervision.models import Finding
@@ -34,6 +43,28 @@ def run_shown_to(acting: Actor, cycle: Cycle) -> Run | None:
     if acting.may("assessment.read") and acting.sees(cycle.unit.path):
         return latest_run(cycle)
     return published_run(cycle)
+
+
+def package_of(run: Run) -> Package:
+    """The package the run was computed by, which may be an older version than the cycle's now."""
+    if run.cycle.stored.digest == run.rules_digest:
+        return run.cycle.package
+    return package_by_digest(StoredPackage.objects.get(digest=run.rules_digest))
+
+
+def judged_scores(run: Run) -> QuerySet[Score]:
+    """Scores of those who are assessed: every unit, and the offices of cards that give grades.
+
+    A card of offices without grades shows facts for a duty report, and nobody speaks to it in a round.
+    """
+    graded = [card.id for card in package_of(run).scorecards if card.grades]
+    return Score.objects.filter(Q(office=None) | Q(scorecard__in=graded), run=run)
+
+
+def cancelled_round_of(run: Run) -> Round | None:
+    """The round, cancelled since, during which the run was computed: what it decided of points is in the run."""
+    rounds = Round.objects.filter(cycle=run.cycle_id, changes__what=RoundChange.What.CANCELLED)
+    return rounds.filter(opened_at__lte=run.computed_at, changes__changed_at__gte=run.computed_at).first()
 
 
 def scores_visible_to(acting: Actor) -> QuerySet[Score]:
@@ -62,6 +93,30 @@ def lines_visible_to(acting: Actor) -> QuerySet[ScoreLine]:
     )
 
 
+def group_sizes(scores: Iterable[Score]) -> dict[tuple[int, str, str], int]:
+    """(run, card, group) → how many of the group have a total, for the groups these scores are in.
+
+    A number of others, and nothing else of them: it is why somebody has a rank or has none.
+    """
+    wanted = {each.run_id for each in scores}
+    counted = (
+        Score.objects.filter(run__in=wanted, total__isnull=False)
+        .order_by()
+        .values_list("run", "scorecard", "group")
+        .annotate(n=Count("pk"))
+    )
+    return {(run, card, group): n for run, card, group, n in counted}
+
+
+def statuses_of(scores: Iterable[Score]) -> dict[int, set[str]]:
+    """Score → the statuses of its weighted lines: why it has no total."""
+    found: dict[int, set[str]] = {}
+    lines = ScoreLine.objects.filter(score__in=list(scores), weight__isnull=False).order_by()
+    for score, status in lines.values_list("score", "status").distinct():
+        found.setdefault(score, set()).add(status)
+    return found
+
+
 def rows_behind(line: ScoreLine, *, counted: bool | None = None) -> dict[str, QuerySet[Any]]:
     """The rows a line's number was made from, by family; ``counted`` keeps one side of it."""
     found: dict[str, list[int]] = {}
@@ -76,7 +131,7 @@ def rows_behind(line: ScoreLine, *, counted: bool | None = None) -> dict[str, Qu
 def _rows(family: str, refs: Sequence[int]) -> QuerySet[Any]:
     rows: QuerySet[Any]
     if family in {"tasks", "duties"}:
-        rows = Obligation.objects.filter(pk__in=refs).select_related("unit", "office")
+        rows = Obligation.objects.filter(pk__in=refs).select_related("unit", "office", "matter_part")
     elif family == "duty_lists":
         rows = DutyList.objects.filter(pk__in=refs).select_related("unit", "signature")
     elif family == "coverage":

@@ -73,7 +73,7 @@ class Row:
 
     def counts_as(self, word):
         """Whether the row is in a numerator that counts this word."""
-        if word in ("closed_on_time", "done_on_time", "on_time", "signed_by_due"):
+        if word in ("closed_on_time", "done_on_time", "on_time", "signed_by_due", "closed_in_time"):
             return self.on_time
         if word in ("closed", "done", "signed", "met"):
             return self.done
@@ -87,6 +87,7 @@ WORDS = {
     "duties": {"done", "done_on_time", "signed_by_due", "signed", "late"},
     "reports": {"late", "on_time", "done"},
     "contacts": {"done", "done_on_time", "late"},
+    "cases": {"closed_in_time", "closed", "late"},
     "coverage": {"met", "gap", "all"},
 }
 
@@ -101,6 +102,7 @@ class Data:
             "duties": [row for row in owed if row.family == "duties"],
             "reports": [row for row in owed if row.report and row.family != "tasks"],
             "contacts": [row for row in owed if row.family == "duties" and row.rule in pairings],
+            "cases": [row for row in owed if row.family == "cases"],
             "duty_lists": [
                 Row("duty_lists", ref, self.place(path, by), None, signed is not None or by <= day,
                     signed is not None, signed is not None and signed <= by)
@@ -121,7 +123,8 @@ class Data:
         return path
 
     def owed(self, day, ref, source, path, office, pillar, rule, state, due, claimed, settled, report):
-        family = {"task": "tasks", "matter": "tasks", "report": "reports"}.get(source, "duties")
+        families = {"task": "tasks", "matter": "tasks", "report": "reports", "case": "cases"}
+        family = families.get(source, "duties")
         done = state == "fulfilled" and settled is not None and settled <= day
         on_time = done and (due is None or (claimed is not None and claimed <= due))
         past = done or (due is not None and due <= day)
@@ -212,13 +215,18 @@ def measure_ratio(data, ratio, subject):
     return found
 
 
+def speaks_of(row, column, subject):
+    """Whether a row is about the subject: its unit, and its office where one is named in the column."""
+    return row[1] == subject.unit and (row[column] if len(row) > column else None) == subject.office
+
+
 def measure_count(data, count, subject):
     family = family_of(count)
     if family not in ("recognitions", "findings"):
         return counted(data, count, subject)
     refs = [("facts", row[0]) for row in data.data["facts"]
-            if row[1] == subject.unit and row[2] == family and count[family] in ("confirmed", row[3])]  # fmt: skip
-    if family == "findings":
+            if speaks_of(row, 4, subject) and row[2] == family and count[family] in ("confirmed", row[3])]  # fmt: skip
+    if family == "findings" and subject.office is None:
         refs += [("findings", row[0]) for row in data.data["findings"]
                  if row[1] == subject.unit and count[family] in ("confirmed", row[2])]  # fmt: skip
     return Reading("measured", D(len(refs)), D(len(refs)), None, refs)
@@ -236,9 +244,9 @@ def measure_terms(data, terms, subject):
 
 def measure_mark(data, indicator, subject):
     marks = {}
-    for ref, unit, of, part, value, scale in data.data["marks"]:
-        if unit == subject.unit and of == indicator["id"] and subject.office is None:
-            marks.setdefault(part, []).append((ref, D(value), D(scale)))
+    for row in data.data["marks"]:
+        if speaks_of(row, 6, subject) and row[2] == indicator["id"]:
+            marks.setdefault(row[3], []).append((row[0], D(row[4]), D(row[5])))
     rating = indicator["measure"].get("rating")
     panel = rating.get("panel") if isinstance(rating, dict) else None
     parts = [part["id"] for part in indicator.get("parts") or [] if part["id"] in marks]
@@ -667,13 +675,13 @@ def score_card(card, rules, data):
         if isinstance(indicator["scoring"], dict) and "rank" in indicator["scoring"]:
             direction = indicator.get("direction") or "up"
             places[item["use"]] = places_by_measure(subjects, readings[item["use"]], groups, direction)
-    adjusted = {(row[1], row[3]): row for row in data.data["adjustments"] if row[2] == card["id"]}
+    adjusted = [row for row in data.data["adjustments"] if row[2] == card["id"]]
     scores = []
     for at, subject in enumerate(subjects):
-        mine = {} if subject.office is not None else adjusted
+        mine = {row[3]: row for row in adjusted if speaks_of(row, 7, subject)}
         lines = [
             Line(item, indicators[item["use"]], readings[item["use"]][at], places.get(item["use"], {}).get(at),
-                 mine.get((subject.unit, item["use"])))
+                 mine.get(item["use"]))
             for item in card["items"]
         ]  # fmt: skip
         scores.append(Score(card, grades, subject, lines, vetoes_of(card, rules, data, subject)))

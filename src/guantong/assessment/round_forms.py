@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from guantong.assessment.models import RoundChange
 from guantong.obligations.forms import DAY
 
 LINES = forms.Textarea(attrs={"rows": 2})
@@ -14,6 +15,17 @@ class RoundForm(forms.Form):
     as_of = forms.DateField(label=_("计分截至"), widget=DAY)
     self_by = forms.DateField(label=_("自评截止"), widget=DAY)
     review_by = forms.DateField(label=_("复核完成"), widget=DAY)
+
+
+class MovedDayForm(forms.Form):
+    """Which day is moved, to when, and why."""
+
+    what = forms.ChoiceField(
+        label=_("调整哪个日期"),
+        choices=[each for each in RoundChange.What.choices if each[0] != RoundChange.What.CANCELLED],
+    )
+    to = forms.DateField(label=_("改为"), widget=DAY)
+    reason = forms.CharField(label=_("理由（各单位会看到）"), max_length=500, widget=LINES)
 
 
 class StatementForm(forms.Form):

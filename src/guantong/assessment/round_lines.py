@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import F
+
 from guantong.accounts.acting import Actor
 from guantong.assessment import round_rules
 from guantong.assessment.models import Appeal, Round, RoundStage, Score, ScoreLine, SelfScore
-from guantong.assessment.round_queries import shown_run, unit_lines
+from guantong.assessment.round_queries import judged, shown_run, unit_lines
 from guantong.assessment.round_rules import Limits
 from guantong.organisation.models import Unit
 
@@ -45,11 +47,14 @@ class LineStory:
 
 
 def stories_of(round: Round, unit: Unit, *, acting: Actor, today: dt.date) -> list[LineStory]:
-    """Every line of the unit, with what has been said and what may be said now. The number of queries does not grow with that of lines."""
+    """Every line of the unit and its assessed offices, with what has been said and what may be said now.
+
+    The number of queries does not grow with that of lines.
+    """
     run = shown_run(round)
-    lines = list(unit_lines(run, unit))
+    lines = list(unit_lines(round, run, unit))
     prefilled = {_key(each): each for each in lines if run.pk == round.prefilled_id} or {
-        _key(each): each for each in unit_lines(round.prefilled, unit)
+        _key(each): each for each in unit_lines(round, round.prefilled, unit)
     }
     said = {
         _key(each.line): each
@@ -77,8 +82,8 @@ def stories_of(round: Round, unit: Unit, *, acting: Actor, today: dt.date) -> li
     return stories
 
 
-def _key(line: ScoreLine) -> tuple[str, str]:
-    return line.score.scorecard, line.indicator
+def _key(line: ScoreLine) -> tuple[str, int | None, str]:
+    return line.score.scorecard, line.score.office_id, line.indicator
 
 
 def _say_what_may_be_done(
@@ -108,14 +113,17 @@ def _say_what_may_be_done(
                 acting, each.said, worked_on=worked_on, authors=authors[who]
             )
         each.may_decide = bool(
-            each.appeal and each.appeal.upheld is None and round_rules.may_decide(acting, each.appeal)
+            round.stage == RoundStage.PRELIMINARY
+            and each.appeal
+            and each.appeal.upheld is None
+            and round_rules.may_decide(acting, each.appeal)
         )
 
 
 def totals_of(round: Round, unit: Unit) -> list[Score]:
-    """The unit's own totals at this stage. No rank, grade or band: those speak of others."""
-    found = Score.objects.filter(run=shown_run(round), unit=unit, office=None)
-    return list(found.only("pk", "scorecard", "total", "unit_id", "run_id").order_by("scorecard"))
+    """The totals of the unit and its assessed offices at this stage. No rank, grade or band: those speak of others."""
+    found = judged(round, shown_run(round)).filter(unit=unit).select_related("office")
+    return list(found.order_by(F("office").asc(nulls_first=True), "scorecard"))
 
 
 def appeal_facts(round: Round, *, today: dt.date) -> dict[str, Any]:

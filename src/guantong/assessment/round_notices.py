@@ -7,33 +7,26 @@ from collections.abc import Iterable
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils import translation
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from guantong.accounts.choices import FUNCTIONS
 from guantong.accounts.models import Office
-from guantong.assessment.models import Appeal, Round, Run, Score, Veto
+from guantong.assessment.models import Appeal, Round, Score, Veto
+from guantong.assessment.round_queries import judged
 from guantong.notices.choices import NoticeKind
 from guantong.notices.operations import Asked, ask_all, close_all
+from guantong.notices.said import Said, say
 from guantong.organisation.models import Unit
 
 SCORE, APPEAL, VETO = "assessment.score", "assessment.appeal", "assessment.veto"
 
 
-def said(text: Promise) -> str:
-    """The text as it stands in the catalogue: whoever reads it chooses the language."""
-    with translation.override("zh-hans"):
-        return str(text)
-
-
 def tell_round_opened(round: Round, *, today: dt.date) -> None:
-    """Every assessed unit is asked to look at its prefilled lines."""
+    """Every assessed unit is asked to look at its prefilled lines. Asked again, only the day is brought up to date."""
     _ask_units(
-        round.prefilled,
+        judged(round, round.prefilled),
         kind=NoticeKind.SELF_SCORE,
-        title=said(_("年度考核自评")),
-        missing=said(_("核对预填的得分，逐项确认或写明不同意见")),
+        title=say("年度考核自评"),
+        missing=say("核对预填的得分，逐项确认或写明不同意见"),
         due_on=round.self_by,
         today=today,
     )
@@ -41,7 +34,7 @@ def tell_round_opened(round: Round, *, today: dt.date) -> None:
 
 def close_self_score(round: Round, unit: Unit | None = None, *, today: dt.date) -> None:
     """The unit has spoken of every line, or its days are over."""
-    scores = Score.objects.filter(run=round.prefilled_id, office=None)
+    scores = Score.objects.filter(run=round.prefilled_id)
     scores = scores.filter(unit=unit) if unit else scores
     close_all(about=SCORE, refs=scores.values_list("pk", flat=True), on=today, kind=NoticeKind.SELF_SCORE)
 
@@ -50,10 +43,10 @@ def tell_results(round: Round, *, today: dt.date) -> None:
     """Every unit is told that its preliminary result is there, and until when it may appeal."""
     assert round.preliminary is not None
     _ask_units(
-        round.preliminary,
+        judged(round, round.preliminary),
         kind=NoticeKind.RESULT,
-        title=said(_("考核初步结果")),
-        missing=said(_("查看本单位各项得分；有不同意见，请在申诉期内逐项提出")),
+        title=say("考核初步结果"),
+        missing=say("查看本单位各项得分；有不同意见，请在申诉期内逐项提出"),
         due_on=round.appeal_until,
         today=today,
     )
@@ -61,7 +54,7 @@ def tell_results(round: Round, *, today: dt.date) -> None:
 
 def close_results(round: Round, *, today: dt.date) -> None:
     """The appeal window is over."""
-    scores = Score.objects.filter(run=round.preliminary_id, office=None)
+    scores = Score.objects.filter(run=round.preliminary_id)
     close_all(about=SCORE, refs=scores.values_list("pk", flat=True), on=today, kind=NoticeKind.RESULT)
 
 
@@ -74,8 +67,8 @@ def tell_veto(veto: Veto, *, today: dt.date) -> None:
                 kind=NoticeKind.RULING,
                 about=VETO,
                 about_ref=veto.pk,
-                title=said(_("一票否决事项告知")),
-                missing=said(_("查看依据；有不同意见，请在申诉期内提出")),
+                title=say("一票否决事项告知"),
+                missing=say("查看依据；有不同意见，请在申诉期内提出"),
                 minutes=5,
                 url=reverse("round"),
                 due_on=veto.appeal_until,
@@ -100,8 +93,8 @@ def ask_for_answers(appeal: Appeal, *, today: dt.date) -> None:
                 kind=NoticeKind.APPEAL,
                 about=APPEAL,
                 about_ref=appeal.pk,
-                title=f"{appeal.unit.name} · {appeal.line.title_zh}",
-                missing=said(_("由未复核过这一项的人作出答复，写明理由")),
+                title=say("%(unit)s · %(title)s", unit=appeal.unit.name, title=appeal.line.title),
+                missing=say("由未复核过这一项的人作出答复，写明理由"),
                 minutes=15,
                 url=reverse("round-unit", args=[appeal.round_id, appeal.unit_id]),
                 due_on=appeal.answer_by,
@@ -123,16 +116,25 @@ def offices_that(function: str) -> QuerySet[Office]:
     return Office.objects.filter(role__in=roles, closed_on=None)
 
 
+def close_round(round: Round, *, today: dt.date) -> None:
+    """The round is cancelled: nobody is asked anything about it any more."""
+    close_self_score(round, today=today)
+    close_results(round, today=today)
+    close_all(about=APPEAL, refs=round.appeals.values_list("pk", flat=True), on=today)
+
+
 def _ask_units(
-    run: Run, *, kind: str, title: str, missing: str, due_on: dt.date | None, today: dt.date
+    scores: QuerySet[Score], *, kind: str, title: Said, missing: Said, due_on: dt.date | None, today: dt.date
 ) -> None:
-    ask_all(_asked_of_units(run, kind, title, missing, due_on), on=today)
+    ask_all(_asked_of_units(scores, kind, title, missing, due_on), on=today)
 
 
-def _asked_of_units(run: Run, kind: str, title: str, missing: str, due_on: dt.date | None) -> Iterable[Asked]:
+def _asked_of_units(
+    scores: QuerySet[Score], kind: str, title: Said, missing: Said, due_on: dt.date | None
+) -> Iterable[Asked]:
     """One row for each office that answers for an assessed unit, about the unit's first score."""
     first: dict[int, int] = {}
-    for pk, unit in Score.objects.filter(run=run, office=None).order_by("pk").values_list("pk", "unit_id"):
+    for pk, unit in scores.order_by("pk").values_list("pk", "unit_id"):
         first.setdefault(unit, pk)
     for office in offices_that("assessment.answer").filter(unit__in=first):
         yield Asked(

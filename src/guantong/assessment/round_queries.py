@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from guantong.accounts.acting import Acting, Actor
 from guantong.assessment.models import Appeal, Round, RoundStage, Run, Score, ScoreLine, SelfScore, Veto
+from guantong.assessment.queries import judged_scores
 from guantong.mechanisms.models import Cycle
 from guantong.mechanisms.queries import cycles_visible_to
 from guantong.organisation.models import Unit
@@ -34,49 +35,62 @@ def shown_run(round: Round) -> Run:
 
 def prefilled_lines(round: Round, unit: Unit) -> list[ScoreLine]:
     """The unit's own lines as they were prefilled, every card."""
-    return list(unit_lines(round.prefilled, unit))
+    return list(unit_lines(round, round.prefilled, unit))
 
 
-def unit_lines(run: Run, unit: Unit) -> QuerySet[ScoreLine]:
-    """The lines of the unit itself; cards of its offices are facts for their duty reports and not assessed here."""
+def judged(round: Round, run: Run) -> QuerySet[Score]:
+    """Scores of those the round assesses: units, and offices whose cards give grades."""
+    run.cycle = round.cycle  # the same row, read once
+    return judged_scores(run)
+
+
+def unit_lines(round: Round, run: Run, unit: Unit) -> QuerySet[ScoreLine]:
+    """The lines of the unit and of its assessed offices, for which the unit speaks."""
     return (
-        ScoreLine.objects.filter(score__run=run, score__unit=unit, score__office=None)
-        .select_related("score__unit")
-        .order_by("score__scorecard", "position")
+        ScoreLine.objects.filter(score__in=judged(round, run).filter(unit=unit).order_by().values("pk"))
+        .select_related("score__unit", "score__office")
+        .order_by(F("score__office").asc(nulls_first=True), "score__scorecard", "position")
     )
 
 
 def unstated_lines(round: Round, unit: Unit | None = None) -> QuerySet[ScoreLine]:
     """Prefilled lines with points of which nobody of the unit has spoken yet."""
     lines = ScoreLine.objects.filter(
-        score__run=round.prefilled_id, score__office=None, points__isnull=False
+        score__in=judged(round, round.prefilled).order_by().values("pk"), points__isnull=False
     ).exclude(pk__in=SelfScore.objects.filter(round=round).values("line"))
     return lines.filter(score__unit=unit) if unit else lines
 
 
 def lines_answered_by(acting: Actor) -> QuerySet[ScoreLine]:
-    """Lines of the acting office's own unit in rounds: what a unit sees of itself before publication."""
-    lines = ScoreLine.objects.filter(score__office=None).select_related(
-        "score__unit", "score__run__cycle__stored", "score__run__cycle__unit"
+    """Lines of the acting office's own unit in rounds: what a unit sees of itself and its offices beforehand."""
+    lines = ScoreLine.objects.select_related(
+        "score__unit", "score__office", "score__run__cycle__stored", "score__run__cycle__unit"
     )
     if not acting.may("assessment.answer"):
         return lines.none()
-    runs = [Q(score__run__in=Round.objects.values(name)) for name in ("prefilled", "preliminary", "final")]
-    lines = lines.filter(runs[0] | runs[1] | runs[2])
+    runs = Q()
+    for name in ("prefilled", "preliminary", "final"):
+        runs |= Q(pk__in=Round.objects.values(name))
     if isinstance(acting, Acting):
         assert acting.office is not None
         lines = lines.filter(score__unit=acting.office.unit_id)
-    return lines
+        runs &= Q(pk__in=Score.objects.filter(unit=acting.office.unit_id).values("run"))
+    of_rounds = ScoreLine.objects.none().values("score")
+    for run in Run.objects.filter(runs).select_related("cycle__stored"):
+        of_rounds |= ScoreLine.objects.filter(score__in=judged_scores(run)).values("score")
+    return lines.filter(score__in=of_rounds)
 
 
 def self_scores_reviewable_by(acting: Actor) -> QuerySet[SelfScore]:
     """Self-scores of the visible subtree, for whoever reviews assessments."""
-    found = SelfScore.objects.select_related("round__cycle__unit", "line__score", "unit")
+    found = SelfScore.objects.select_related("round__cycle__unit", "line__score__office", "unit")
     return _reviewable(found, acting)
 
 
 def appeals_reviewable_by(acting: Actor) -> QuerySet[Appeal]:
-    found = Appeal.objects.select_related("round__cycle__stored", "line__score", "unit", "appealed_by")
+    found = Appeal.objects.select_related(
+        "round__cycle__stored", "line__score__office", "unit", "appealed_by"
+    )
     return _reviewable(found, acting)
 
 
@@ -93,7 +107,7 @@ def agreed_and_unreviewed(round: Round, unit: Unit) -> list[SelfScore]:
     waiting = SelfScore.objects.filter(
         round=round, unit=unit, reviewed_at__isnull=True, points=F("line__points")
     )
-    return list(waiting.select_related("line__score", "unit", "stated_by").order_by("line__position"))
+    return list(waiting.select_related("line__score__office", "unit", "stated_by").order_by("line__position"))
 
 
 def waiting_for(round: Round, *, today: dt.date) -> str:
@@ -156,7 +170,7 @@ class UnitProgress:
 
 def progress_of(round: Round, acting: Actor) -> list[UnitProgress]:
     """Every assessed unit of the visible subtree, in the order of the tree."""
-    scores = Score.objects.filter(run=round.prefilled_id, office=None)
+    scores = judged(round, round.prefilled)
     if isinstance(acting, Acting):
         path = acting.scope_path
         scores = scores.filter(unit__path__gte=path, unit__path__lt=path + "~")

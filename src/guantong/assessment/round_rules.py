@@ -18,13 +18,20 @@ from guantong.obligations.models import Claim
 from guantong.organisation.models import Unit
 from guantong.supervision.rules.findings import people_behind
 
-# The one table along which a round moves.
+# The one table along which a round moves. It may be cancelled from any stage of it, and then moves no more.
 NEXT: Mapping[str, str] = {
     RoundStage.SELF: RoundStage.REVIEW,
     RoundStage.REVIEW: RoundStage.PRELIMINARY,
     RoundStage.PRELIMINARY: RoundStage.FINAL,
     RoundStage.FINAL: RoundStage.PUBLISHED,
 }
+# The window that is open at a stage, and those that have not opened yet, by the day that ends them.
+OPEN_WINDOW: Mapping[str, str] = {
+    RoundStage.SELF: "self_by",
+    RoundStage.REVIEW: "review_by",
+    RoundStage.PRELIMINARY: "appeal_until",
+}
+COMING_WINDOWS: Mapping[str, tuple[str, ...]] = {RoundStage.SELF: ("review_by",)}
 WINDOW_WORKDAYS, ANSWER_WORKDAYS = 5, 10  # where the package says nothing
 
 
@@ -109,14 +116,23 @@ def may_decide(actor: Actor, appeal: Appeal) -> bool:
 
 def judges_of(appeal: Appeal) -> set[int]:
     """Who appealed, and the persons who set the points that the appeal disputes."""
-    same = {"line__indicator": appeal.line.indicator, "line__score__scorecard": appeal.line.score.scorecard}
+    score = appeal.line.score
+    same = {
+        "line__indicator": appeal.line.indicator,
+        "line__score__scorecard": score.scorecard,
+        "line__score__office": score.office_id,
+    }
     people = people_behind(appeal.appealer_id, appeal.appealed_by, appeal.appealed_at)
     for said in SelfScore.objects.filter(
         round=appeal.round_id, unit=appeal.unit_id, reviewed_at__isnull=False, **same
     ).select_related("reviewed_by"):
         people |= people_behind(said.reviewer_id, said.reviewed_by, said.reviewed_at or said.stated_at)
     for mark in Mark.objects.filter(
-        cycle=appeal.round.cycle_id, unit=appeal.unit_id, indicator=appeal.line.indicator, replaced=False
+        cycle=appeal.round.cycle_id,
+        unit=appeal.unit_id,
+        office=score.office_id,
+        indicator=appeal.line.indicator,
+        replaced=False,
     ).select_related("marked_by"):
         people |= people_behind(mark.marker_id, mark.marked_by, mark.marked_at)
     return people

@@ -30,7 +30,9 @@ class Sheet:
         self.groups = [group_of(self.card, subject) for subject in self.subjects]
         self.places = self._places()
         self.adjusted = {
-            (each[1], each[3]): each for each in decided["adjustments"] if each[2] == self.card.id
+            (each[1], each[7] if len(each) > 7 else None, each[3]): each
+            for each in decided["adjustments"]
+            if each[2] == self.card.id
         }
         self.vetoes: dict[int, list[Sequence[Any]]] = {}
         for each in decided["vetoes"]:
@@ -101,7 +103,7 @@ class Sheet:
             found = self._known[key] = _item_score(item, indicator, reading, at)
         scored, spread = found
         status = reading.measured.status
-        adjusted = None if subject.office is not None else self.adjusted.get((subject.unit, item.use))
+        adjusted = self.adjusted.get((subject.unit, subject.office, item.use))
         if adjusted is not None:
             decided = _as_decided(scored, adjusted)
             if item.weight is not None:

@@ -14,12 +14,14 @@ compute from the same bytes. Days are ISO text, decimals are text, tables are li
 ``duty_lists``          ``[id, path, sign by, signed on]``
 ``coverage``            rule id → ``[unit id, path, whether it is met]``
 ``successions``         ``[path of the unit merged away, path of the unit it went into, on]``
-``marks``               ``[id, unit, indicator, part, value, scale]``, those in force
-``facts``               ``[id, unit, side, kind]``, in the order they were confirmed
+``marks``               ``[id, unit, indicator, part, value, scale, office]``, those in force
+``facts``               ``[id, unit, side, kind, office]``, in the order they were confirmed
 ``findings``            ``[id, unit, kind]``, upheld by a ruling that no recheck took back
-``adjustments``         ``[id, unit, card, indicator, points, reason, source]``, those in force
+``adjustments``         ``[id, unit, card, indicator, points, reason, source, office]``, those in force
 ``vetoes``              ``[id, unit, card, veto, reason]``, confirmed, not lifted, appeal window over
 ======================  =====================================================================================
+
+Where a row names an office it speaks of that scored office, else (null) of the unit itself.
 """
 
 from __future__ import annotations
@@ -175,12 +177,13 @@ def _judgements(cycle: Cycle, seen_on: dt.date) -> Snapshot:
     vetoes = Veto.objects.filter(cycle=cycle, lifted_at=None, appeal_until__lt=seen_on).order_by("pk")
     return {
         "marks": [
-            [m.pk, m.unit_id, m.indicator, m.part, plain(m.value), plain(m.scale)] for m in marks.iterator()
+            [m.pk, m.unit_id, m.indicator, m.part, plain(m.value), plain(m.scale), m.office_id]
+            for m in marks.iterator()
         ],
-        "facts": [list(row) for row in facts.values_list("pk", "unit_id", "side", "kind")],
+        "facts": [list(row) for row in facts.values_list("pk", "unit_id", "side", "kind", "office_id")],
         "findings": [list(row) for row in upheld.order_by("pk").values_list("pk", "unit_id", "kind")],
         "adjustments": [
-            [a.pk, a.unit_id, a.scorecard, a.indicator, plain(a.points), a.reason, a.source]
+            [a.pk, a.unit_id, a.scorecard, a.indicator, plain(a.points), a.reason, a.source, a.office_id]
             for a in points.iterator()
         ],
         "vetoes": [list(v) for v in vetoes.values_list("pk", "unit_id", "scorecard", "veto", "reason")],

@@ -7,13 +7,18 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from guantong.accounts.acting import Actor
 from guantong.assessment.models import Publication, Run, Score, ScoreLine
-from guantong.assessment.queries import lines_visible_to, scores_visible_to
+from guantong.assessment.queries import (
+    judged_scores,
+    lines_visible_to,
+    package_of,
+    scores_visible_to,
+)
 from guantong.mechanisms.models import Cycle
-from guantong.mechanisms.package import Package, Scorecard
+from guantong.mechanisms.package import Reward, Scorecard
 from guantong.mechanisms.queries import cycles_visible_to
 from guantong.organisation.models import Unit
 
@@ -53,37 +58,80 @@ class Consequence:
 
     score: Score
     lines: Sequence[ScoreLine]
-    rewards: Sequence[dict[str, Any]] = ()
+    rewards: Sequence[Reward] = ()
     weak: list[ScoreLine] = field(default_factory=list)
     standing: str = ""  # "good" or "needs_work", for the circular
+    before: Score | None = None  # how it stood in the result that this one is held against
+    moved: int = 0  # 1 where the grade is better than before, -1 where it is worse
+
+
+def previous_of(publication: Publication, acting: Actor) -> Publication | None:
+    """What a result is held against: the one it corrects, or the newest earlier one of the same mechanism and unit."""
+    if publication.corrects:
+        return publication.corrects
+    cycle = publication.run.cycle
+    return (
+        publications_visible_to(acting)
+        .filter(
+            run__cycle__unit=cycle.unit_id,
+            run__cycle__stored__identifier=cycle.stored.identifier,
+            run__as_of__lt=publication.run.as_of,
+            corrected_by__isnull=True,
+        )
+        .order_by("-run__as_of", "-published_at")
+        .first()
+    )
 
 
 def consequences(
-    publication: Publication, acting: Actor, *, share: Decimal = WEAK, unit: Unit | None = None
+    publication: Publication,
+    acting: Actor,
+    *,
+    share: Decimal = WEAK,
+    unit: Unit | None = None,
+    previous: Publication | None = None,
 ) -> list[Consequence]:
-    """One for each visible unit's own score. Three queries, whatever the number."""
-    scores = scores_visible_to(acting).filter(run=publication.run_id, office=None)
+    """One for each visible score of a unit or an assessed office. Few queries, whatever the number."""
+    judged = judged_scores(publication.run).order_by().values("pk")
+    scores = scores_visible_to(acting).filter(pk__in=judged)
     if unit:
         scores = scores.filter(unit=unit)
     scores = scores.prefetch_related(Prefetch("lines", ScoreLine.objects.order_by("position")))
-    package = publication.run.cycle.package
-    cards = {card.id: card for card in package.scorecards}
+    cards = {card.id: card for card in package_of(publication.run).scorecards}
+    earlier = scores_visible_to(acting).filter(run=previous.run_id) if previous else Score.objects.none()
+    before = {(each.scorecard, each.unit_id, each.office_id): each for each in earlier}
     return [
-        _consequence(score, cards[score.scorecard], package, share=share)
-        for score in scores.order_by("scorecard", "unit__path")
+        _consequence(
+            score,
+            cards[score.scorecard],
+            share=share,
+            before=before.get((score.scorecard, score.unit_id, score.office_id)),
+        )
+        for score in scores.order_by("scorecard", "unit__path", "office__number", "pk")
         if score.scorecard in cards
     ]
 
 
-def _consequence(score: Score, card: Scorecard, package: Package, *, share: Decimal) -> Consequence:
+def _consequence(score: Score, card: Scorecard, *, share: Decimal, before: Score | None) -> Consequence:
     lines = list(score.lines.all())
     return Consequence(
         score=score,
         lines=lines,
-        rewards=[each for each in rewards_of(package, card.id) if each["when"]["grade"] == score.grade],
+        rewards=[each for each in card.rewards if each.grade == score.grade],
         weak=[each for each in lines if is_weak(each, share)],
         standing=_standing(score, card),
+        before=before,
+        moved=_moved(score, before, card),
     )
+
+
+def _moved(score: Score, before: Score | None, card: Scorecard) -> int:
+    """Whether the grade went up or down; 0 where either is missing or the card no longer knows it."""
+    order = [each.id for each in sorted(card.grades, key=lambda each: each.min)]
+    if before is None or score.grade not in order or before.grade not in order:
+        return 0
+    now, then = order.index(score.grade), order.index(before.grade)
+    return (now > then) - (now < then)
 
 
 def is_weak(line: ScoreLine, share: Decimal) -> bool:
@@ -100,27 +148,22 @@ def _standing(score: Score, card: Scorecard) -> str:
     return "needs_work" if score.grade == grades[0].id else ""
 
 
-def rewards_of(package: Package, scorecard: str) -> list[dict[str, Any]]:
-    """The rewards of a card as its package writes them."""
-    for row in package.source.get("scorecards", []):
-        if row["id"] == scorecard:
-            return list(row.get("rewards") or [])
-    return []
-
-
 def published_lines(acting: Actor, refs: Iterable[str]) -> QuerySet[ScoreLine]:
     """The lines ticked for next year's list: visible ones, of published results alone."""
     wanted = [int(each) for each in refs if each.isdecimal() and len(each) < 18]
     return (
         lines_visible_to(acting)
-        .filter(pk__in=wanted, score__run__publication__isnull=False, score__office=None)
-        .order_by("score__unit__path", "position")
+        .filter(Q(score__office=None) | Q(score__grade__gt=""))  # a card without grades judges nobody
+        .filter(pk__in=wanted, score__run__publication__isnull=False)
+        .order_by("score__unit__path", "score__office__number", "score", "position")
     )
 
 
 def history_of(unit: Unit, acting: Actor) -> list[Score]:
-    """The unit's published results, newest first; one that was corrected says so."""
-    scores = scores_visible_to(acting).filter(unit=unit, office=None, run__publication__isnull=False)
+    """Published results of the unit and its assessed offices, newest first; one that was corrected says so."""
+    scores = scores_visible_to(acting).filter(
+        Q(office=None) | Q(grade__gt=""), unit=unit, run__publication__isnull=False
+    )
     return list(
         scores.select_related("run__publication__corrected_by").order_by(
             "-run__as_of", "-run__publication__published_at", "scorecard"

@@ -8,9 +8,9 @@ from django.db.models import Q, QuerySet
 
 from guantong.accounts.acting import Acting, Actor
 from guantong.assessment.models import Veto
+from guantong.assessment.rules import is_for
 from guantong.kernel.bilingual import Text
 from guantong.mechanisms.models import Cycle
-from guantong.mechanisms.package import Scorecard
 from guantong.organisation.models import Unit
 from guantong.supervision.models import Finding
 from guantong.supervision.rules.findings import people_behind
@@ -77,13 +77,6 @@ def accusers_of(finding: Finding) -> set[int]:
     people = people_behind(finding.finder_id, finding.found_by, finding.found_at)
     ruling = getattr(finding, "ruling", None)
     return people | people_behind(ruling.ruler_id, ruling.ruled_by, ruling.ruled_at) if ruling else people
-
-
-def is_for(card: Scorecard, unit: Unit) -> bool:
-    """Whether the card scores the unit itself."""
-    levels = card.of.get("levels")
-    levels = [levels] if isinstance(levels, str) else levels
-    return card.of.get("kind") == unit.kind and (not levels or unit.level in levels)
 
 
 def _text(said: object) -> Text | None:

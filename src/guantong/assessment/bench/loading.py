@@ -16,9 +16,9 @@ from guantong.assessment.bench.lines import StoredItem
 from guantong.assessment.bench.trial import Trial
 from guantong.assessment.groups import grade_bands, is_ranked
 from guantong.assessment.models import Adjustment, Run, Score, ScoreLine, Veto
+from guantong.assessment.queries import package_of
 from guantong.assessment.snapshot import stored_snapshot
 from guantong.kernel.refusals import Refusal
-from guantong.mechanisms.models import StoredPackage
 from guantong.mechanisms.package import Indicator, Package, Scorecard
 from guantong.mechanisms.package import Item as PackageItem
 
@@ -50,13 +50,6 @@ def forget() -> None:
         _kept.clear()
 
 
-def package_of(run: Run) -> Package:
-    """The package the run was computed by, which may be an older version than the cycle's now."""
-    if run.cycle.stored.digest == run.rules_digest:
-        return run.cycle.package
-    return StoredPackage.objects.get(digest=run.rules_digest).package
-
-
 def cards_of(package: Package) -> list[Scorecard]:
     """The cards that can be tried out: those that judge. Without grades a card shows facts and nothing is ranked."""
     return [card for card in package.scorecards if card.grades]
@@ -70,8 +63,8 @@ def load(run: Run, scorecard: str) -> Card:
     limits = limits_of(rules, _vetoes(run, rules.id) if rules.vetoes else [])
     scores = Score.objects.filter(run=run, scorecard=scorecard).order_by("unit__path", "office__number", "pk")
     said = list(scores.values_list("pk", "unit_id", "office_id", "total", "grade", "rank", "band", "group"))
-    units = {unit: key for key, unit, office, *_rest in said if office is None}
-    parts = _parts(run, scorecard, items, package, _decided(run, scorecard, units))
+    keys: dict[tuple[int, int | None], int] = {(unit, office): key for key, unit, office, *_rest in said}
+    parts = _parts(run, scorecard, items, package, _decided(run, scorecard, keys))
     nothing: Parts = ([None] * len(items), [None] * len(items))
     entrants = []
     for key, unit, office, total, grade, rank, band, group in said:
@@ -132,11 +125,11 @@ def _parts(
     return found
 
 
-def _decided(run: Run, scorecard: str, units: dict[int, int]) -> set[tuple[int, str]]:
+def _decided(run: Run, scorecard: str, keys: dict[tuple[int, int | None], int]) -> set[tuple[int, str]]:
     """(score, indicator) of lines whose points a review or an appeal set: what was counted no longer matters."""
     made = Adjustment.objects.filter(cycle=run.cycle_id, scorecard=scorecard, made_at__lte=run.computed_at)
-    rows = made.values_list("unit_id", "indicator")
-    return {(units[unit], indicator) for unit, indicator in rows if unit in units}
+    rows = made.values_list("unit_id", "office_id", "indicator")
+    return {(keys[unit, office], indicator) for unit, office, indicator in rows if (unit, office) in keys}
 
 
 def limits_of(rules: Scorecard, vetoes: Iterable[tuple[int, str]]) -> dict[int, str]:

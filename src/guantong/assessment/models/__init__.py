@@ -1,6 +1,15 @@
 """What assessment keeps: runs and scores; the year's round with self-scores, appeals, adjustments and vetoes."""
 
-from guantong.assessment.models.rounds import Adjustment, Appeal, Round, RoundStage, SelfScore, Veto
+from guantong.assessment.models.rounds import (
+    OVER,
+    Adjustment,
+    Appeal,
+    Round,
+    RoundChange,
+    RoundStage,
+    SelfScore,
+    Veto,
+)
 from guantong.assessment.models.scores import (
     ConfirmedFact,
     LineStatus,
@@ -15,6 +24,7 @@ from guantong.assessment.models.scores import (
 )
 
 __all__ = [
+    "OVER",
     "Adjustment",
     "Appeal",
     "ConfirmedFact",
@@ -23,6 +33,7 @@ __all__ = [
     "Provenance",
     "Publication",
     "Round",
+    "RoundChange",
     "RoundStage",
     "Run",
     "RunData",

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from guantong.accounts.models import Office, Person
+from guantong.accounts.models import Approval, Office, Person
 from guantong.assessment.models.scores import Run, ScoreLine
 from guantong.kernel.privacy import Privacy
 from guantong.mechanisms.models import Cycle
@@ -20,6 +20,10 @@ class RoundStage(models.TextChoices):
     PRELIMINARY = "preliminary", _("初步结果已告知")
     FINAL = "final", _("已定稿")
     PUBLISHED = "published", _("已公布")
+    CANCELLED = "cancelled", _("已取消")
+
+
+OVER = (RoundStage.PUBLISHED, RoundStage.CANCELLED)
 
 
 class Round(models.Model):
@@ -47,8 +51,55 @@ class Round(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["cycle"], condition=~Q(stage="published"), name="one_open_round_per_cycle"
+                fields=["cycle"],
+                condition=~Q(stage__in=["published", "cancelled"]),
+                name="one_open_round_per_cycle",
             )
+        ]
+
+    @property
+    def is_over(self) -> bool:
+        return self.stage in OVER
+
+
+class RoundChange(models.Model):
+    """A day of a round moved, or the round cancelled: what it was, what it became, why, and who agreed.
+
+    ``approval`` is the second person's consent, empty where one person may do it. ``before`` and ``after`` are empty
+    for a cancelling.
+    """
+
+    class What(models.TextChoices):
+        SELF_BY = "self_by", _("自评截止日")
+        REVIEW_BY = "review_by", _("复核完成日")
+        APPEAL_UNTIL = "appeal_until", _("申诉截止日")
+        CANCELLED = "cancelled", _("取消考核")
+
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="changes")
+    what = models.CharField(max_length=12, choices=What.choices)
+    before = models.DateField(null=True)
+    after = models.DateField(null=True)
+    reason = models.CharField(max_length=500)
+    changed_by = models.ForeignKey(Office, on_delete=models.PROTECT, null=True, related_name="+")
+    changed_at = models.DateTimeField()
+    approval = models.OneToOneField(Approval, on_delete=models.PROTECT, null=True, related_name="+")
+
+    privacy = Privacy(
+        business="round what before after reason changed_by changed_at approval", technical="id"
+    )
+    unlogged = frozenset[str]()
+
+    class Meta:
+        ordering = ["changed_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round"], condition=Q(what="cancelled"), name="round_cancelled_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(what="cancelled", before__isnull=True, after__isnull=True)
+                | ~Q(what="cancelled") & Q(before__isnull=False, after__isnull=False),
+                name="round_change_says_both_days",
+            ),
         ]
 
 
@@ -125,13 +176,14 @@ class Appeal(models.Model):
 
 
 class Adjustment(models.Model):
-    """Points of one indicator of one unit as a review or an appeal set them; later runs of the cycle take them over.
+    """Points of one indicator as a review or an appeal set them; later runs of the cycle take them over.
 
-    ``source`` is ``self_score`` or ``appeal`` and ``source_ref`` its number.
+    ``office`` is the scored office of the unit, empty where the unit itself is scored. ``source`` is ``self_score`` or ``appeal`` and ``source_ref`` its number.
     """
 
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="adjustments")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="adjustments")
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, null=True, related_name="+")
     scorecard = models.CharField(max_length=60)
     indicator = models.CharField(max_length=60)
     points = models.DecimalField(max_digits=14, decimal_places=6)
@@ -142,7 +194,7 @@ class Adjustment(models.Model):
     replaced = models.BooleanField(default=False)
 
     privacy = Privacy(
-        business="cycle unit scorecard indicator points reason source source_ref made_at replaced",
+        business="cycle unit office scorecard indicator points reason source source_ref made_at replaced",
         technical="id",
     )
     unlogged = frozenset[str]()
@@ -151,9 +203,14 @@ class Adjustment(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["cycle", "unit", "scorecard", "indicator"],
-                condition=Q(replaced=False),
+                condition=Q(replaced=False, office__isnull=True),
                 name="one_adjustment_in_force",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["cycle", "office", "scorecard", "indicator"],
+                condition=Q(replaced=False, office__isnull=False),
+                name="one_adjustment_of_an_office_in_force",
+            ),
         ]
 
 

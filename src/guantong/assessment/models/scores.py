@@ -162,11 +162,13 @@ class Provenance(models.Model):
 class Mark(models.Model):
     """A mark given by a person for an indicator that only a person can judge, with the reason.
 
-    ``part`` is the part of the indicator it speaks of, if it has parts. Where a panel marks, each member gives one.
+    ``office`` is the scored office of the unit, empty where the unit itself is scored; ``part`` the part of the
+    indicator it speaks of, if it has parts. Where a panel marks, each member gives one.
     """
 
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="marks")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="marks")
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, null=True, related_name="+")
     indicator = models.CharField(max_length=60)
     part = models.CharField(max_length=60, blank=True, default="")
     value = models.DecimalField(max_digits=7, decimal_places=2)
@@ -178,7 +180,7 @@ class Mark(models.Model):
     replaced = models.BooleanField(default=False)
 
     privacy = Privacy(
-        business="cycle unit indicator part value scale reason marked_by marked_at replaced",
+        business="cycle unit office indicator part value scale reason marked_by marked_at replaced",
         pseudonym="marker",
         technical="id",
     )
@@ -187,7 +189,7 @@ class Mark(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["cycle", "unit", "indicator", "part", "marker"],
+                fields=["cycle", "unit", "office", "indicator", "part", "marker"],
                 condition=Q(replaced=False),
                 name="one_mark_in_force",
                 nulls_distinct=False,
@@ -204,10 +206,14 @@ class Side(models.TextChoices):
 
 
 class ConfirmedFact(models.Model):
-    """Something outside the flow of obligations that an assessor confirmed, with its basis."""
+    """Something outside the flow of obligations that an assessor confirmed, with its basis.
+
+    It counts for the unit, or where ``office`` is named for that scored office alone.
+    """
 
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="facts")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="facts")
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, null=True, related_name="+")
     side = models.CharField(max_length=20, choices=Side.choices)
     kind = models.CharField(max_length=60)
     basis = models.CharField(max_length=300)
@@ -215,7 +221,9 @@ class ConfirmedFact(models.Model):
     confirmed_by = models.ForeignKey(Office, on_delete=models.PROTECT, null=True, related_name="+")
     confirmed_at = models.DateTimeField()
 
-    privacy = Privacy(business="cycle unit side kind basis text confirmed_by confirmed_at", technical="id")
+    privacy = Privacy(
+        business="cycle unit office side kind basis text confirmed_by confirmed_at", technical="id"
+    )
     unlogged = frozenset[str]()
 
     class Meta:

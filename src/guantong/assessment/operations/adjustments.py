@@ -19,13 +19,14 @@ def adjust(
     source_ref: int,
     now: dt.datetime,
 ) -> list[Adjustment]:
-    """Set the points of the line's indicator for its unit, in place of what was set before.
+    """Set the points of the line's indicator for its unit or scored office, in place of what was set before.
 
     Called by the operation that decided so, which logs the rows returned: the new one and those it replaces.
     """
     same = {
         "cycle": cycle,
         "unit": line.score.unit,
+        "office": line.score.office,
         "scorecard": line.score.scorecard,
         "indicator": line.indicator,
     }

@@ -12,8 +12,9 @@ from guantong.accounts.acting import Acting, Actor
 from guantong.assessment import round_rules
 from guantong.assessment.models import Adjustment, Appeal, Round, RoundStage, ScoreLine
 from guantong.assessment.operations.adjustments import adjust
-from guantong.assessment.operations.rounds import locked
+from guantong.assessment.operations.rounds import locked, refuse_cancelled
 from guantong.assessment.round_notices import ask_for_answers, close_appeal
+from guantong.assessment.round_queries import unit_lines
 from guantong.audit import operations as audit
 from guantong.kernel import clock
 from guantong.kernel.decimals import plain
@@ -29,7 +30,7 @@ def appeal_line(*, round: Round, line: ScoreLine, reason: str, actor: Actor, now
     if not round_rules.answers_for(actor, unit):
         raise Refusal(_("申诉由本单位主要负责人或经办人提出。"))
     _refuse_appeal_now(round, today=today)
-    if line.score.run_id != round.preliminary_id or line.score.office_id is not None:
+    if not (round.preliminary and unit_lines(round, round.preliminary, unit).filter(pk=line.pk).exists()):
         raise Refusal(_("只能对本轮初步结果中的项目提出申诉。"))
     earlier = Appeal.objects.filter(line=line).first()
     if earlier:
@@ -58,6 +59,7 @@ def appeal_line(*, round: Round, line: ScoreLine, reason: str, actor: Actor, now
 
 
 def _refuse_appeal_now(round: Round, *, today: dt.date) -> None:
+    refuse_cancelled(round)
     if round.stage in (RoundStage.SELF, RoundStage.REVIEW):
         raise Refusal(_("初步结果还没有告知（复核到 %(day)s），告知后才能申诉。") % {"day": round.review_by})
     if round.stage != RoundStage.PRELIMINARY or (round.appeal_until and today > round.appeal_until):
@@ -78,9 +80,10 @@ def decide_appeal(
     round = locked(appeal.round)
     appeal = (
         Appeal.objects.select_for_update(of=("self",))
-        .select_related("line__score__unit", "unit", "round", "appealed_by")
+        .select_related("line__score__unit", "line__score__office", "unit", "round", "appealed_by")
         .get(pk=appeal.pk)
     )
+    refuse_cancelled(round)
     if appeal.upheld is not None:
         raise Refusal(_("这项申诉已于 %(day)s 答复。") % {"day": appeal.decided_on})
     if not round_rules.may_decide(actor, appeal):
@@ -90,11 +93,7 @@ def decide_appeal(
     if upheld:
         _refuse_points(appeal, points, round)
     today = clock.today(now)
-    appeal.upheld, appeal.decision = upheld, decision.strip()[:LONGEST]
-    appeal.decided_at, appeal.decided_on = now, today
-    appeal.decided_by = actor.office if isinstance(actor, Acting) else None
-    appeal.decider = actor.person if isinstance(actor, Acting) else None
-    appeal.save()
+    _write_decision(appeal, upheld, decision, actor=actor, now=now)
     changed: list[Adjustment] = []
     if upheld and points is not None:
         changed = adjust(
@@ -116,6 +115,14 @@ def decide_appeal(
     )
     close_appeal(appeal, today=today)
     return appeal
+
+
+def _write_decision(appeal: Appeal, upheld: bool, decision: str, *, actor: Actor, now: dt.datetime) -> None:
+    appeal.upheld, appeal.decision = upheld, decision.strip()[:LONGEST]
+    appeal.decided_at, appeal.decided_on = now, clock.today(now)
+    appeal.decided_by = actor.office if isinstance(actor, Acting) else None
+    appeal.decider = actor.person if isinstance(actor, Acting) else None
+    appeal.save()
 
 
 def _refuse_points(appeal: Appeal, points: Decimal | None, round: Round) -> None:

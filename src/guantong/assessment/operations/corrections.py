@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from guantong.accounts.acting import Acting, Actor
 from guantong.accounts.approvals import ask_approval
 from guantong.accounts.models import Approval
-from guantong.assessment.models import Publication, Round, RoundStage, Run
+from guantong.assessment.models import OVER, Publication, Round, RoundStage, Run
 from guantong.assessment.operations.rounds import locked, publish_round
-from guantong.assessment.operations.runs import PUBLISH, publish
-from guantong.assessment.use_queries import say_the_same
+from guantong.assessment.operations.runs import PUBLISH, publish, refuse_of_cancelled_round
+from guantong.assessment.use_queries import say_the_same, versions_of
 from guantong.audit import operations as audit
 from guantong.kernel.refusals import Refusal
 
@@ -31,6 +31,8 @@ def ask_correction(
             _("这次公布已由 %(day)s 公布的结果更正，请更正最新一版。")
             % {"day": f"{later.published_at:%Y-%m-%d}"}
         )
+    refuse_of_cancelled_round(run)
+    _refuse_decisions_of_another_round(publication, run)
     if say_the_same(run, publication.run):
         raise Refusal(_("重新计算的结果与已公布的相同，没有需要更正的内容。"))
     return ask_approval(
@@ -44,11 +46,24 @@ def ask_correction(
     )
 
 
+def _refuse_decisions_of_another_round(publication: Publication, run: Run) -> None:
+    """A run takes over the points that the newest round set: those of a later round are not this result's."""
+    rounds = Round.objects.filter(cycle=run.cycle_id, opened_at__lte=run.computed_at)
+    newest = rounds.exclude(stage=RoundStage.CANCELLED).order_by("-pk").first()
+    if newest and newest.final_id not in {each.run_id for each in versions_of(publication)}:
+        raise Refusal(
+            _(
+                "这次结果是在截至 %(day)s 的考核启动之后计算的，不含原结果中复核和申诉改定的分值，不能用来更正。"
+            )
+            % {"day": newest.as_of}
+        )
+
+
 def publish_result(approval: Approval, now: dt.datetime) -> None:
     """What the second person's consent does: publish, name what it corrects, and end the round it closes."""
     run = Run.objects.select_related("cycle").get(pk=approval.object_ref)
     corrects = approval.wanted.get("corrects")
-    under_way = Round.objects.filter(cycle=run.cycle_id).exclude(stage=RoundStage.PUBLISHED).first()
+    under_way = Round.objects.filter(cycle=run.cycle_id).exclude(stage__in=OVER).first()
     if under_way and not corrects and under_way.final_id != run.pk:
         raise Refusal(_("截至 %(day)s 的考核正在进行，只能公布它的定稿结果。") % {"day": under_way.as_of})
     if not corrects:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from guantong.accounts.acting import Acting, Actor
 from guantong.accounts.models import Approval
 from guantong.assessment import round_queries, round_rules, rules
-from guantong.assessment.models import Adjustment, Round, RoundStage
+from guantong.assessment.models import OVER, Adjustment, Round, RoundStage
 from guantong.assessment.operations.runs import ask_publication, run_scores
 from guantong.assessment.round_notices import (
     close_results,
@@ -43,14 +43,13 @@ def open_round(
     if not rules.may_run(actor, cycle):
         raise Refusal(_("年度考核由考核或统筹协调单位启动。"))
     Cycle.objects.select_for_update().get(pk=cycle.pk)
-    under_way = Round.objects.filter(cycle=cycle).exclude(stage=RoundStage.PUBLISHED).first()
+    under_way = Round.objects.filter(cycle=cycle).exclude(stage__in=OVER).first()
     if under_way:
-        raise Refusal(_("截至 %(day)s 的考核还没有公布，公布后才能启动下一轮。") % {"day": under_way.as_of})
+        raise Refusal(
+            _("截至 %(day)s 的考核还没有公布，公布或者取消后才能启动下一轮。") % {"day": under_way.as_of}
+        )
     _refuse_days(as_of=as_of, self_by=self_by, review_by=review_by, today=today)
-    earlier = list(Adjustment.objects.filter(cycle=cycle, replaced=False))
-    for each in earlier:
-        each.replaced = True
-    Adjustment.objects.bulk_update(earlier, ["replaced"], batch_size=500)
+    earlier = _retired(cycle)
     round = Round.objects.create(
         cycle=cycle,
         as_of=as_of,
@@ -72,6 +71,15 @@ def open_round(
     return round
 
 
+def _retired(cycle: Cycle) -> list[Adjustment]:
+    """What was set for the cycle so far, put out of force."""
+    earlier = list(Adjustment.objects.filter(cycle=cycle, replaced=False))
+    for each in earlier:
+        each.replaced = True
+    Adjustment.objects.bulk_update(earlier, ["replaced"], batch_size=500)
+    return earlier
+
+
 def _refuse_days(*, as_of: dt.date, self_by: dt.date, review_by: dt.date, today: dt.date) -> None:
     if as_of > today:
         raise Refusal(_("计分截至日 %(day)s 还没有到。") % {"day": as_of})
@@ -87,6 +95,7 @@ def move_on(*, round: Round, from_stage: str, actor: Actor, now: dt.datetime) ->
     round = locked(round)
     if not rules.may_run(actor, round.cycle):
         raise Refusal(_("考核进程由考核或统筹协调单位推进。"))
+    refuse_cancelled(round)
     if round.stage != from_stage:
         return round
     today = clock.today(now)
@@ -143,13 +152,22 @@ def locked(round: Round) -> Round:
     """The row as it is now, held until the transaction ends."""
     return (
         Round.objects.select_for_update(of=("self",))
-        .select_related("cycle__unit", "cycle__stored")
+        .select_related("cycle__unit", "cycle__stored", "prefilled", "preliminary", "final")
         .get(pk=round.pk)
     )
 
 
+def refuse_cancelled(round: Round) -> None:
+    """A cancelled round is kept as it stood, and takes nothing more."""
+    if round.stage == RoundStage.CANCELLED:
+        raise Refusal(_("这一轮考核已经取消。"))
+
+
+@transaction.atomic
 def ask_round_publication(*, round: Round, reason: str, actor: Actor, now: dt.datetime) -> Approval:
     """Ask that the final result be published; it happens when another person agrees."""
+    round = locked(round)
+    refuse_cancelled(round)
     if round.stage == RoundStage.PUBLISHED:
         raise Refusal(_("这一轮考核结果已经公布。"))
     if round.stage != RoundStage.FINAL or round.final is None:

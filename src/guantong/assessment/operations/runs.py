@@ -16,7 +16,7 @@ import guantong
 from guantong.accounts.acting import Acting, Actor
 from guantong.accounts.approvals import ask_approval
 from guantong.accounts.models import Approval
-from guantong.assessment import results, rules, storing
+from guantong.assessment import queries, results, rules, storing
 from guantong.assessment.models import Provenance, Publication, Run, RunData, Score, ScoreLine
 from guantong.assessment.results import FOUR_PLACES, SIX_PLACES, kept
 from guantong.assessment.scoring_run import Line, Scored, score_snapshot
@@ -158,6 +158,7 @@ def ask_publication(*, run: Run, reason: str, actor: Actor, now: dt.datetime) ->
     """Ask that a run be published. It happens when another person agrees."""
     if hasattr(run, "publication"):
         raise Refusal(_("这次结果已经公布。"))
+    refuse_of_cancelled_round(run)
     return ask_approval(
         kind=PUBLISH,
         object_ref=run.pk,
@@ -169,11 +170,20 @@ def ask_publication(*, run: Run, reason: str, actor: Actor, now: dt.datetime) ->
     )
 
 
+def refuse_of_cancelled_round(run: Run) -> None:
+    if cancelled := queries.cancelled_round_of(run):
+        raise Refusal(
+            _("这次结果是在截至 %(day)s、后来取消的考核中计算的，不能公布，请重新计分。")
+            % {"day": cancelled.as_of}
+        )
+
+
 def publish(approval: Approval, now: dt.datetime) -> None:
     """What the second person's consent does: the run becomes the published snapshot, as it was asked for."""
     run = Run.objects.select_related("cycle__unit").get(pk=approval.object_ref)
     if run.result_digest != approval.wanted.get("result"):
         raise Refusal(_("结果与申请公布时不同，不能公布。"))
+    refuse_of_cancelled_round(run)
     made = Publication.objects.create(run=run, approval=approval, published_at=now, digest=run.result_digest)
     audit.record(
         "assessment.published",

@@ -13,7 +13,7 @@ from guantong.accounts.acting import Acting, Actor
 from guantong.assessment import round_queries, round_rules
 from guantong.assessment.models import Adjustment, Round, RoundStage, ScoreLine, SelfScore
 from guantong.assessment.operations.adjustments import adjust
-from guantong.assessment.operations.rounds import locked
+from guantong.assessment.operations.rounds import locked, refuse_cancelled
 from guantong.assessment.round_notices import close_self_score
 from guantong.audit import operations as audit
 from guantong.kernel import clock
@@ -61,7 +61,7 @@ def state_points(
     round = locked(round)
     unit = line.score.unit
     refuse_statement(round, unit, actor=actor, today=clock.today(now))
-    if line.score.run_id != round.prefilled_id or line.score.office_id is not None:
+    if not round_queries.unit_lines(round, round.prefilled, unit).filter(pk=line.pk).exists():
         raise Refusal(_("这一项不在本轮自评范围内。"))
     if line.points is None:
         raise Refusal(
@@ -85,6 +85,7 @@ def state_points(
 def refuse_statement(round: Round, unit: Unit, *, actor: Actor, today: dt.date) -> None:
     if not round_rules.answers_for(actor, unit):
         raise Refusal(_("自评由本单位主要负责人或经办人填报。"))
+    refuse_cancelled(round)
     if round.stage != RoundStage.SELF or today > round.self_by:
         raise Refusal(_("自评已于 %(day)s 截止。") % {"day": round.self_by})
 
@@ -127,7 +128,7 @@ def review_self_score(
     round = locked(stated.round)
     stated = (
         SelfScore.objects.select_for_update(of=("self",))
-        .select_related("line__score", "unit", "stated_by")
+        .select_related("line__score__office", "unit", "stated_by")
         .get(pk=stated.pk)
     )
     _refuse_review(round)
@@ -192,6 +193,7 @@ def _may_review(actor: Actor, unit: Unit, stated: Iterable[SelfScore], round: Ro
 
 def _refuse_review(round: Round) -> None:
     """Not before the unit has had its days, not after it was told; a review past its day is late, not void."""
+    refuse_cancelled(round)
     if round.stage == RoundStage.SELF:
         raise Refusal(_("自评到 %(day)s 截止，转入复核后才能复核。") % {"day": round.self_by})
     if round.stage != RoundStage.REVIEW:

@@ -32,14 +32,7 @@ def confirm_veto(
     )
     today = clock.today(now)
     _refuse_person(finding, actor)
-    proposal = next(
-        (
-            each
-            for each in veto_queries.proposals(finding.cycle, finding=finding)
-            if (each.scorecard, each.veto) == (scorecard, veto)
-        ),
-        None,
-    )
+    proposal = _proposal(finding, scorecard, veto)
     if proposal is None:
         raise Refusal(_("这一问题没有经认定成立的结论，或者不属于机制包规定的否决情形，不能确认否决。"))
     if proposal.confirmed:
@@ -69,6 +62,14 @@ def confirm_veto(
     )
     tell_veto(made, today=today)
     return made
+
+
+def _proposal(finding: Finding, scorecard: str, veto: str) -> veto_queries.Proposal | None:
+    """What the ruling on the finding would allow to confirm."""
+    for each in veto_queries.proposals(finding.cycle, finding=finding):
+        if (each.scorecard, each.veto) == (scorecard, veto):
+            return each
+    return None
 
 
 def _refuse_person(finding: Finding, actor: Actor) -> None:

@@ -9,6 +9,8 @@ urlpatterns = [
     path("cycles/<int:pk>/rounds/", rounds.rounds, name="rounds"),
     path("rounds/<int:pk>/stage/", rounds.round_stage, name="round-stage"),
     path("rounds/<int:pk>/publication/", rounds.round_publication, name="round-publication"),
+    path("rounds/<int:pk>/days/", rounds.round_days, name="round-days"),
+    path("rounds/<int:pk>/cancellation/", rounds.round_cancellation, name="round-cancellation"),
     path("rounds/<int:round>/units/<int:unit>/", rounds.round_unit, name="round-unit"),
     path(
         "rounds/<int:round>/units/<int:unit>/reviews/", answers.self_score_reviews, name="self-score-reviews"

@@ -13,10 +13,9 @@ from guantong.accounts.middleware import Request
 from guantong.accounts.policies import may
 from guantong.accounts.queries import units_visible_to
 from guantong.assessment import operations, round_queries
-from guantong.assessment.models import Round, Score, ScoreLine
+from guantong.assessment.models import Round, ScoreLine
 from guantong.assessment.round_forms import AppealDecisionForm, AppealForm, LineReviewForm, StatementForm
-from guantong.kernel.refusals import Refusal
-from guantong.ui.forms import first_error
+from guantong.ui.forms import valid
 
 
 def _own_line(request: Request, pk: int) -> tuple[Round, ScoreLine]:
@@ -29,7 +28,7 @@ def _own_line(request: Request, pk: int) -> tuple[Round, ScoreLine]:
 
 
 def _back(line: ScoreLine) -> HttpResponseBase:
-    return redirect(f"{reverse('round')}#line-{line.indicator}")
+    return redirect(f"{reverse('round')}#line-{line.pk}")
 
 
 @may("assessment.answer")
@@ -61,12 +60,8 @@ def agreement(request: Request, pk: int) -> HttpResponseBase:
 def self_score(request: Request, pk: int) -> HttpResponseBase:
     """State other points for one line."""
     found, line = _own_line(request, pk)
-    form = StatementForm(request.POST)
-    if not form.is_valid():
-        raise Refusal(first_error(form))
-    operations.state_points(
-        round=found, line=line, actor=request.acting, now=request.now, **form.cleaned_data
-    )
+    given = valid(StatementForm(request.POST))
+    operations.state_points(round=found, line=line, actor=request.acting, now=request.now, **given)
     messages.success(request, _("不同意见已保存，由复核单位答复。"))
     return _back(line)
 
@@ -76,10 +71,8 @@ def self_score(request: Request, pk: int) -> HttpResponseBase:
 def self_score_review(request: Request, pk: int) -> HttpResponseBase:
     """Agree with a self-score, or set points with a reason."""
     stated = get_object_or_404(round_queries.self_scores_reviewable_by(request.acting), pk=pk)
-    form = LineReviewForm(request.POST)
-    if not form.is_valid():
-        raise Refusal(first_error(form))
-    operations.review_self_score(stated=stated, actor=request.acting, now=request.now, **form.cleaned_data)
+    given = valid(LineReviewForm(request.POST))
+    operations.review_self_score(stated=stated, actor=request.acting, now=request.now, **given)
     messages.success(request, _("复核意见已保存，单位会看到。"))
     return redirect("round-unit", stated.round_id, stated.unit_id)
 
@@ -89,7 +82,7 @@ def self_score_review(request: Request, pk: int) -> HttpResponseBase:
 def self_score_reviews(request: Request, round: int, unit: int) -> HttpResponseBase:
     """Agree at once with every line on which the unit agreed with the prefilled points."""
     found = get_object_or_404(round_queries.rounds_visible_to(request.acting), pk=round)
-    scored = Score.objects.filter(run=found.prefilled_id, office=None).values("unit")
+    scored = round_queries.judged(found, found.prefilled).order_by().values("unit")
     of_unit = get_object_or_404(units_visible_to(request.acting).filter(pk__in=scored), pk=unit)
     done = operations.review_agreed(round=found, unit=of_unit, actor=request.acting, now=request.now)
     messages.success(request, _("已复核 %(n)s 项。") % {"n": len(done)})
@@ -101,12 +94,8 @@ def self_score_reviews(request: Request, round: int, unit: int) -> HttpResponseB
 def appeals(request: Request, pk: int) -> HttpResponseBase:
     """Dispute one line of the own unit's preliminary result."""
     found, line = _own_line(request, pk)
-    form = AppealForm(request.POST)
-    if not form.is_valid():
-        raise Refusal(first_error(form))
-    appeal = operations.appeal_line(
-        round=found, line=line, actor=request.acting, now=request.now, **form.cleaned_data
-    )
+    given = valid(AppealForm(request.POST))
+    appeal = operations.appeal_line(round=found, line=line, actor=request.acting, now=request.now, **given)
     messages.success(request, _("申诉已提交，应于 %(day)s 前答复。") % {"day": appeal.answer_by})
     return _back(line)
 
@@ -116,9 +105,7 @@ def appeals(request: Request, pk: int) -> HttpResponseBase:
 def appeal_decision(request: Request, pk: int) -> HttpResponseBase:
     """Answer an appeal, with reasons."""
     appeal = get_object_or_404(round_queries.appeals_reviewable_by(request.acting), pk=pk)
-    form = AppealDecisionForm(request.POST)
-    if not form.is_valid():
-        raise Refusal(first_error(form))
-    operations.decide_appeal(appeal=appeal, actor=request.acting, now=request.now, **form.cleaned_data)
+    given = valid(AppealDecisionForm(request.POST))
+    operations.decide_appeal(appeal=appeal, actor=request.acting, now=request.now, **given)
     messages.success(request, _("申诉已答复，单位会看到理由。"))
     return redirect("round-unit", appeal.round_id, appeal.unit_id)

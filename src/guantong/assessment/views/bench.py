@@ -17,16 +17,16 @@ from guantong.accounts.middleware import Request
 from guantong.accounts.policies import may
 from guantong.assessment import queries
 from guantong.assessment.bench import DRAWS, SPREADS, Trial, compare, keeping
-from guantong.assessment.bench.loading import cards_of, package_of, trial_of
+from guantong.assessment.bench.loading import cards_of, trial_of
 from guantong.assessment.models import Run
+from guantong.assessment.standing import card_name
 from guantong.assessment.views import bench_tables, tabs
 from guantong.assessment.views.bench_forms import SHOWN, DrawForm, WeightsForm
-from guantong.assessment.views.scores import card_name
 from guantong.kernel.refusals import Refusal
 from guantong.mechanisms.models import Cycle
 from guantong.mechanisms.package import Scorecard
 from guantong.mechanisms.queries import current_cycle
-from guantong.ui.forms import first_error
+from guantong.ui.forms import valid
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Chosen:
         """One for each card that can be tried."""
         return [
             {
-                "label": card_name(card.of, self.cycle),
+                "label": card_name(card.of, queries.package_of(self.run)),
                 "url": address(name, {"run": self.run.pk, "card": card.id}),
                 "current": card is self.card,
                 "count": None,
@@ -72,7 +72,7 @@ def _chosen(request: Request, params: Any) -> Chosen | None:
     if number is None and latest is None:
         return None
     run = get_object_or_404(runs.filter(cycle=cycle), pk=number or (latest.pk if latest else 0))
-    cards = cards_of(package_of(run))
+    cards = cards_of(queries.package_of(run))
     if not cards:
         return None
     card = next((each for each in cards if each.id == params.get("card")), cards[0])
@@ -153,8 +153,8 @@ def draws(request: Request) -> HttpResponseBase:
     if chosen is None:
         raise Refusal(_("还没有计分结果，无从试算。"))
     form, spread, seed = _drawing(chosen, request.POST)
-    if form.is_bound and not form.is_valid():
-        raise Refusal(first_error(form))
+    if form.is_bound:
+        valid(form)
     if keeping.ask_stability(chosen.run, chosen.card.id, spread=spread, seed=seed):
         messages.success(request, _("已开始试算，稍后刷新即可看到结果。"))
     return redirect(address("bench-stability", chosen.where | {"spread": spread, "seed": seed}))

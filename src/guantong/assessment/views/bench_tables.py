@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from guantong.assessment.bench import Card, Change, Stability, Steadiness, Trial
 from guantong.assessment.models import Score
-from guantong.assessment.views.scores import GRADE_TONES, grade_name
+from guantong.assessment.standing import GRADE_TONES, grade_name
 from guantong.mechanisms.package import Scorecard
 from guantong.ui.tables import SORT, Column, Listing
 

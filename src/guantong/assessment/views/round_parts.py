@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from guantong.accounts.approvals import kind_of
 from guantong.accounts.middleware import Request
 from guantong.accounts.models import Approval
 from guantong.assessment import round_lines, round_queries, round_rules, veto_queries
-from guantong.assessment.models import Round, RoundStage, Veto
-from guantong.assessment.operations import PUBLISH
+from guantong.assessment.models import Round, RoundChange, RoundStage, Veto
+from guantong.assessment.operations import CANCEL, MOVE_DAY, PUBLISH
 from guantong.assessment.round_queries import UnitProgress
 from guantong.mechanisms.models import Cycle
 from guantong.obligations.lighting import calendar_for
@@ -69,6 +71,10 @@ def unit_context(request: Request, found: Round, unit: Unit) -> dict[str, Any]:
     return {
         "unit": unit,
         "stories": stories,
+        "by_subject": [
+            (office, list(them))
+            for office, them in itertools.groupby(stories, key=lambda each: each.line.score.office)
+        ],
         "totals": round_lines.totals_of(found, unit),
         "n_open": len(open_lines),
         "n_said": sum(1 for each in open_lines if each.said),
@@ -112,9 +118,41 @@ NEXT_LABELS: dict[str, object] = {
 }
 
 
+def changes_of(found: Round) -> list[RoundChange]:
+    """What was moved or cancelled, and why: for everybody of the round."""
+    return list(found.changes.select_related("changed_by", "approval__decided_by"))
+
+
+def pending_changes(found: Round) -> dict[str, Any]:
+    """The days that can be moved now, with the words for the form, and what waits for another person."""
+    open_day = round_rules.OPEN_WINDOW.get(found.stage)
+    coming = round_rules.COMING_WINDOWS.get(found.stage, ())
+    labels = RoundChange.What
+    waiting = Approval.objects.filter(
+        kind__in=(CANCEL, MOVE_DAY), object_ref=found.pk, granted__isnull=True
+    ).order_by("asked_at")
+    return {
+        "movable": [
+            {
+                "what": what,
+                "label": labels(what).label,
+                "day": getattr(found, what),
+                "takes_two": what == open_day,
+            }
+            for what in (open_day, *coming)
+            if what
+        ],
+        "asked_changes": [
+            {"approval": each, "label": kind_of(each).label, "subject": kind_of(each).subject(each)}
+            for each in waiting
+        ],
+        "may_cancel": not found.is_over and not any(each.kind == CANCEL for each in waiting),
+    }
+
+
 def stages_of(found: Round) -> list[dict[str, Any]]:
     """The steps of the year for the progress drawing, each with its day."""
-    at = list(RoundStage.values).index(found.stage)
+    at = list(RoundStage.values).index(found.stage)  # the order of the choices is that of the steps
     days = (
         (_("自评"), _("截止 %(day)s") % {"day": found.self_by}),
         (_("复核"), _("应于 %(day)s 前完成") % {"day": found.review_by}),

@@ -13,22 +13,23 @@ from django.views.decorators.http import require_GET, require_POST
 from guantong.accounts.middleware import Request
 from guantong.accounts.policies import may
 from guantong.accounts.queries import units_visible_to
-from guantong.assessment import operations, queries, round_queries, round_rules, rules
-from guantong.assessment.models import Score
-from guantong.assessment.round_forms import RoundForm
+from guantong.assessment import operations, round_queries, round_rules, rules
+from guantong.assessment.models import RoundChange, RoundStage
+from guantong.assessment.round_forms import MovedDayForm, ReasonForm, RoundForm
 from guantong.assessment.views import tabs
 from guantong.assessment.views.round_parts import (
+    changes_of,
     own_part,
     own_vetoes,
+    pending_changes,
     stages_of,
     unit_context,
     usual_days,
     whole,
 )
-from guantong.kernel.refusals import Refusal
+from guantong.assessment.views.scores import behind
 from guantong.mechanisms.queries import current_cycle, cycles_visible_to
-from guantong.ui.forms import first_error
-from guantong.ui.tables import Listing
+from guantong.ui.forms import valid
 
 
 @may("business.read")
@@ -46,9 +47,11 @@ def round_page(request: Request) -> HttpResponse:
             "today": request.today,
         }
     if found:
+        context["changes"] = changes_of(found)
+    if found and found.stage != RoundStage.CANCELLED:
         context |= {"stages": stages_of(found)} | own_part(request, found)
         if round_rules.may_take_part(request.acting, found):
-            context |= whole(request, found)
+            context |= whole(request, found) | pending_changes(found)
     return render(request, "assessment/round.html", context)
 
 
@@ -57,7 +60,7 @@ def round_page(request: Request) -> HttpResponse:
 def round_unit(request: Request, round: int, unit: int) -> HttpResponse:
     """One unit's lines for whoever reviews them or decides its appeals."""
     found = get_object_or_404(round_queries.rounds_visible_to(request.acting), pk=round)
-    scored = Score.objects.filter(run=found.prefilled_id, office=None).values("unit")
+    scored = round_queries.judged(found, found.prefilled).order_by().values("unit")
     of_unit = get_object_or_404(units_visible_to(request.acting).filter(pk__in=scored), pk=unit)
     context = unit_context(request, found, of_unit) | {
         "round": found,
@@ -72,19 +75,7 @@ def round_unit(request: Request, round: int, unit: int) -> HttpResponse:
 def round_line(request: Request, pk: int) -> HttpResponse:
     """The rows behind one of the own unit's figures, before and after publication."""
     line = get_object_or_404(round_queries.lines_answered_by(request.acting), pk=pk)
-    side = {"yes": True, "no": False}.get(request.GET.get("counted", ""))
-    families = [
-        {"family": family, "listing": Listing.of(rows.order_by("pk"), request.GET, [], id=family, sort="")}
-        for family, rows in queries.rows_behind(line, counted=side).items()
-    ]
-    total = line.provenance.count()
-    counted = line.provenance.filter(counted=True).count()
-    sides = [
-        {"label": _("全部"), "url": "?", "current": side is None, "count": total},
-        {"label": _("计入分子"), "url": "?counted=yes", "current": side is True, "count": counted},
-        {"label": _("未计入分子"), "url": "?counted=no", "current": side is False, "count": total - counted},
-    ]
-    return render(request, "assessment/round_line.html", {"line": line, "families": families, "tabs": sides})
+    return render(request, "assessment/round_line.html", behind(request, line))
 
 
 @may("assessment.run")
@@ -92,10 +83,8 @@ def round_line(request: Request, pk: int) -> HttpResponse:
 def rounds(request: Request, pk: int) -> HttpResponseBase:
     """Open the round of a cycle."""
     cycle = get_object_or_404(cycles_visible_to(request.acting), pk=pk)
-    form = RoundForm(request.POST)
-    if not form.is_valid():
-        raise Refusal(first_error(form))
-    operations.open_round(cycle=cycle, actor=request.acting, now=request.now, **form.cleaned_data)
+    given = valid(RoundForm(request.POST))
+    operations.open_round(cycle=cycle, actor=request.acting, now=request.now, **given)
     messages.success(request, _("年度考核已启动，各单位可以看到预填的自评。"))
     return redirect("round")
 
@@ -121,4 +110,29 @@ def round_publication(request: Request, pk: int) -> HttpResponseBase:
         round=found, reason=request.POST.get("reason", ""), actor=request.acting, now=request.now
     )
     messages.success(request, _("已提出公布申请，须由另一人批准后公布。"))
+    return redirect("round")
+
+
+@may("assessment.run")
+@require_POST
+def round_days(request: Request, pk: int) -> HttpResponseBase:
+    """Move a day of the round, or ask that it be moved."""
+    found = get_object_or_404(round_queries.rounds_visible_to(request.acting), pk=pk)
+    given = valid(MovedDayForm(request.POST))
+    moved = operations.move_day(round=found, actor=request.acting, now=request.now, **given)
+    if isinstance(moved, RoundChange):
+        messages.success(request, _("日期已调整，各单位会看到理由。"))
+    else:
+        messages.success(request, _("已提出申请，须由另一人批准后调整。"))
+    return redirect("round")
+
+
+@may("assessment.run")
+@require_POST
+def round_cancellation(request: Request, pk: int) -> HttpResponseBase:
+    """Ask that the round be cancelled; another person decides."""
+    found = get_object_or_404(round_queries.rounds_visible_to(request.acting), pk=pk)
+    given = valid(ReasonForm(request.POST))
+    operations.ask_cancellation(round=found, actor=request.acting, now=request.now, **given)
+    messages.success(request, _("已提出取消申请，须由另一人批准后取消。"))
     return redirect("round")

@@ -1,201 +1,200 @@
-"""Scores: the table of a run, one score with its arithmetic, one line with its rows; marks and facts."""
+"""Scores: the table of a run, one score with its arithmetic, one line with its rows."""
 
 from __future__ import annotations
 
-import datetime as dt
-from decimal import Decimal
+from collections.abc import Sequence
 from typing import Any
 
-from django import forms
-from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.db.models import Count, F, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from guantong.accounts.middleware import Request
 from guantong.accounts.models import Approval
 from guantong.accounts.policies import may
-from guantong.accounts.queries import units_visible_to
-from guantong.assessment import operations, queries, rules
-from guantong.assessment.models import ConfirmedFact, Mark, Publication, Run, Score, Side
+from guantong.assessment import queries, rules, standing
+from guantong.assessment.groups import is_ranked
+from guantong.assessment.models import ConfirmedFact, Mark, Publication, Run, Score, ScoreLine
 from guantong.assessment.operations import PUBLISH
-from guantong.assessment.tasks import compute_scores
+from guantong.assessment.standing import grade_name as grade_name
+from guantong.assessment.standing import group_name, standings_of, too_few
 from guantong.assessment.views import tabs as room_tabs
-from guantong.kernel.refusals import Refusal
-from guantong.mechanisms.models import Cycle
-from guantong.mechanisms.queries import current_cycle, cycles_visible_to
-from guantong.obligations.forms import DAY
-from guantong.organisation.models import Unit
-from guantong.ui.forms import first_error
-from guantong.ui.tables import Column, Listing
+from guantong.assessment.views.marks import to_mark
+from guantong.mechanisms.package import Package, Scorecard
+from guantong.mechanisms.queries import current_cycle
+from guantong.ui.tables import SORT, Column, Listing
 
-GRADE_NAMES = {
-    "excellent": gettext_lazy("优秀"),
-    "good": gettext_lazy("良好"),
-    "pass": gettext_lazy("合格"),
-    "fail": gettext_lazy("不合格"),
-}
-GRADE_TONES = {"excellent": "good", "good": "info", "pass": "", "fail": "bad"}
-COLUMNS = [
-    Column("rank", gettext_lazy("位次"), ("rank",), is_number=True),
-    Column("unit", gettext_lazy("考核对象"), ("unit__path",)),
-    Column("total", gettext_lazy("得分"), ("total",), is_number=True),
+UNIT = Column("unit", gettext_lazy("考核对象"), ("unit__path",))
+TOTAL = Column("total", gettext_lazy("得分"), ("total",), is_number=True)
+INTERVAL = Column("interval", gettext_lazy("区间"), is_number=True)
+RANKED = [
+    UNIT,
+    Column("rank", gettext_lazy("位次"), is_number=True),
+    TOTAL,
+    INTERVAL,
+    Column("band", gettext_lazy("分档"), is_number=True),
     Column("grade", gettext_lazy("等次")),
 ]
-
-
-class RunForm(forms.Form):
-    as_of = forms.DateField(label=gettext_lazy("计分截至"), widget=DAY)
-
-
-class MarkForm(forms.Form):
-    indicator = forms.CharField(widget=forms.HiddenInput)
-    value = forms.DecimalField(
-        label=gettext_lazy("评分"), min_value=Decimal(0), max_digits=7, decimal_places=2
-    )
-    reason = forms.CharField(label=gettext_lazy("评分理由"), max_length=500)
-
-
-class FactForm(forms.Form):
-    side = forms.ChoiceField(label=gettext_lazy("类别"), choices=Side.choices)
-    kind = forms.CharField(max_length=60, widget=forms.HiddenInput)
-    text = forms.CharField(label=gettext_lazy("事项"), max_length=500)
-    basis = forms.CharField(
-        label=gettext_lazy("依据"), help_text=gettext_lazy("文号、通报或核查记录。"), max_length=300
-    )
-
-
-def grade_name(grade: str) -> object:
-    return GRADE_NAMES.get(grade, grade)
+GROUP = Column("group", gettext_lazy("可比组"))
+FACTS = [UNIT, TOTAL, INTERVAL]
+REST = "rest"  # how an address names those in no group
 
 
 @may("business.read")
 @require_GET
 def scores(request: Request) -> HttpResponse:
-    """The latest run of the cycle, card by card."""
+    """The latest run of the cycle, card by card, each score beside those it may be compared with."""
     cycle = current_cycle(request.acting, on=request.today)
     run = queries.run_shown_to(request.acting, cycle) if cycle else None
-    cards = list(cycle.package.scorecards) if cycle else []
-    chosen = next((card for card in cards if card.id == request.GET.get("card")), cards[0] if cards else None)
-    visible = queries.scores_visible_to(request.acting).filter(run=run, scorecard=chosen.id if chosen else "")
-    listing = Listing.of(visible, request.GET, COLUMNS, id="scores", sort="rank")
-    for score in listing:
-        score.grade_name, score.grade_tone = grade_name(score.grade), GRADE_TONES.get(score.grade, "")
-    counts: dict[str, int] = {}
-    if run:
-        for name in (
-            queries.scores_visible_to(request.acting).filter(run=run).values_list("scorecard", flat=True)
-        ):
-            counts[name] = counts.get(name, 0) + 1
-    tabs = [
-        {
-            "label": card_name(card.of, cycle),
-            "url": f"?card={card.id}",
-            "current": card is chosen,
-            "count": counts.get(card.id, 0),
-        }
-        for card in cards
-        if cycle
-    ]
-    context = {
+    if run and cycle:
+        run.cycle = cycle  # the same row, read once
+    context: dict[str, Any] = {
         "cycle": cycle,
         "run": run,
-        "listing": listing,
         "room_tabs": room_tabs(request, "scores"),
-        "tabs": tabs,
-        "ranked": bool(chosen and chosen.grades and chosen.ranked),
-        "run_form": RunForm(initial={"as_of": request.today}),
         "may_run": bool(cycle and rules.may_run(request.acting, cycle)),
-        "publication": Publication.objects.filter(run=run).first() if run else None,
-        "waiting": Approval.objects.filter(kind=PUBLISH, object_ref=run.pk, granted=None).exists()
-        if run
-        else False,
     }
+    if cycle:
+        package = queries.package_of(run) if run else cycle.package
+        context |= _card_shown(request, run, package)
+    if run:
+        context |= _publication_of(run)
     return render(request, "assessment/scores.html", context)
 
 
-@may("assessment.run")
-@require_POST
-def publication(request: Request, pk: int) -> HttpResponseBase:
-    """Ask for a run to be published; another person decides."""
-    run = get_object_or_404(Run.objects.filter(cycle__in=cycles_visible_to(request.acting)), pk=pk)
-    operations.ask_publication(
-        run=run, reason=request.POST.get("reason", ""), actor=request.acting, now=request.now
+def _card_shown(request: Request, run: Run | None, package: Package) -> dict[str, Any]:
+    cards = package.scorecards
+    card = next((each for each in cards if each.id == request.GET.get("card")), cards[0] if cards else None)
+    visible = queries.scores_visible_to(request.acting).filter(run=run)
+    counts = dict(visible.order_by().values_list("scorecard").annotate(n=Count("pk")))
+    context: dict[str, Any] = {
+        "tabs": [
+            {
+                "label": standing.card_name(each.of, package),
+                "url": f"?card={each.id}",
+                "current": each is card,
+                "count": counts.get(each.id, 0),
+            }
+            for each in cards
+        ]
+    }
+    if card is None:
+        return context
+    return context | _listed(request, visible.filter(scorecard=card.id), card)
+
+
+def _listed(request: Request, of_card: QuerySet[Score], card: Scorecard) -> dict[str, Any]:
+    ranked = is_ranked(card)
+    groups = sorted(set(of_card.order_by().values_list("group", flat=True)), key=_order_of(card))
+    wanted = request.GET.get("group", "")
+    shown = of_card.filter(group="" if wanted == REST else wanted) if wanted else of_card
+    columns = (RANKED + ([GROUP] if len(groups) > 1 else [])) if ranked else FACTS
+    if not request.GET.get(SORT):
+        best = (F("rank").asc(nulls_last=True), F("total").desc(nulls_last=True)) if ranked else ()
+        shown = shown.order_by("group", *best, "unit__path", "office__number", "pk")
+    listing = Listing.of(shown, request.GET, columns, id="scores")
+    placed = shown.filter(rank__isnull=False).order_by()
+    bands = placed.aggregate(n=Count("pk"), bands=Count("band", distinct=True))
+    listing.page.object_list = standings_of(list(listing))
+    return {
+        "listing": listing,
+        "card": card,
+        "ranked": ranked,
+        "has_groups": len(groups) > 1,
+        "one_band": bands["n"] if bands["bands"] == 1 and bands["n"] > 1 and len(groups) == 1 else 0,
+        "chips": _chips(card, groups, wanted) if len(groups) > 1 else [],
+        "unplaced": _unplaced(of_card, card, groups) if ranked else [],
+    }
+
+
+def _order_of(card: Scorecard) -> Any:
+    """Groups in the order of the package, those in none last."""
+    order = {each.id: at for at, each in enumerate(card.groups)}
+    return lambda group: order.get(group, len(order))
+
+
+def _chips(card: Scorecard, groups: Sequence[str], wanted: str) -> list[dict[str, Any]]:
+    every = [("", _("全部"))] + [(each or REST, group_name(card, each)) for each in groups]
+    return [
+        {
+            "label": label,
+            "url": f"?card={card.id}" + (f"&group={key}" if key else ""),
+            "current": key == wanted,
+            "count": None,
+        }
+        for key, label in every
+    ]
+
+
+def _unplaced(of_card: QuerySet[Score], card: Scorecard, groups: Sequence[str]) -> list[str]:
+    """Why nobody of a group has a place, for the groups that are seen."""
+    one = of_card.first()
+    if one is None:
+        return []
+    sizes = queries.group_sizes([one])
+    said = (
+        too_few(group_name(card, each), sizes.get((one.run_id, card.id, each), 0), card.min_n)
+        for each in groups
     )
-    messages.success(request, _("已提出公布申请，须由另一人批准后公布。"))
-    return redirect("scores")
+    return [each for each in said if each]
 
 
-def card_name(of: dict[str, Any], cycle: Cycle) -> str:
-    """What a scorecard is for, in words of its package."""
-    if of.get("kind"):
-        kind = next(
-            (str(each.name) for each in cycle.package.unit_kinds if each.id == of["kind"]), str(of["kind"])
-        )
-        levels = [str(each.name) for each in cycle.package.levels if each.id in (of.get("levels") or [])]
-        return f"{kind}（{'、'.join(levels)}）" if levels else kind
-    seats = of.get("offices") or [of.get("office")]
-    return "、".join(str(cycle.package.seat(str(seat)).name) for seat in seats)
-
-
-@may("assessment.run")
-@require_POST
-def runs(request: Request, pk: int) -> HttpResponseBase:
-    """Ask for a run; the worker computes it."""
-    cycle = get_object_or_404(cycles_visible_to(request.acting), pk=pk)
-    form = RunForm(request.POST)
-    if not form.is_valid():
-        raise Refusal(first_error(form))
-    as_of: dt.date = form.cleaned_data["as_of"]
-    if not rules.may_run(request.acting, cycle):
-        raise Refusal(_("计分由考核或统筹协调单位进行。"))
-    assert request.acting.person is not None
-    assert request.acting.office is not None
-    compute_scores.enqueue(cycle.pk, as_of.isoformat(), request.acting.person.pk, request.acting.office.pk)
-    messages.success(request, _("已开始计分，稍后刷新即可看到结果。"))
-    return redirect("scores")
+def _publication_of(run: Run) -> dict[str, Any]:
+    return {
+        "publication": Publication.objects.filter(run=run).first(),
+        "waiting": Approval.objects.filter(kind=PUBLISH, object_ref=run.pk, granted=None).exists(),
+        "cancelled": queries.cancelled_round_of(run),
+    }
 
 
 @may("business.read")
 @require_GET
 def score(request: Request, pk: int) -> HttpResponse:
-    """One score: every line with the formula and the numbers in it."""
+    """One score: every line with the formula and the numbers in it, and how it stands beside others."""
     found: Score = get_object_or_404(queries.scores_visible_to(request.acting), pk=pk)
-    lines = list(found.lines.all())
-    cycle = found.run.cycle
-    may_mark = rules.may_mark(request.acting, cycle, found.unit) and found.office_id is None
-    markable = []
-    if may_mark:
-        for line in lines:
-            scale = rules.mark_scale(cycle, line.indicator)
-            if scale is not None:
-                markable.append(
-                    {"line": line, "scale": scale, "form": MarkForm(initial={"indicator": line.indicator})}
-                )
-    kinds = [
-        {"side": side, "kind": kind, "label": label}
-        for side, label in Side.choices
-        for kind in rules.fact_kinds(cycle, side)
-    ]
+    lines, package = list(found.lines.all()), queries.package_of(found.run)
+    card = package.scorecard(found.scorecard)
+    [placed] = standings_of([found])
     context = {
         "score": found,
+        "standing": placed,
+        "ranked": is_ranked(card),
         "run": found.run,
-        "cycle": cycle,
+        "cycle": found.run.cycle,
         "lines": lines,
-        "grade_name": grade_name(found.grade),
-        "grade_tone": GRADE_TONES.get(found.grade, ""),
-        "markable": markable,
-        "fact_kinds": kinds if may_mark else [],
-        "fact_form": FactForm(),
-        "facts": ConfirmedFact.objects.filter(cycle=cycle, unit=found.unit).select_related("confirmed_by"),
-        "marks": Mark.objects.filter(cycle=cycle, unit=found.unit, replaced=False).select_related(
-            "marked_by"
-        ),
-        "name": card_name(next(c.of for c in cycle.package.scorecards if c.id == found.scorecard), cycle),
+        "steps": [standing.in_words(each) for each in found.steps],
+        "name": standing.card_name(card.of, package),
+        **_basis_of(found, package),
+        **to_mark(request, found, lines, card),
     }
     return render(request, "assessment/score.html", context)
+
+
+def _basis_of(score: Score, package: Package) -> dict[str, Any]:
+    """Marks and facts in force of whoever is scored, with the names that the package gives them."""
+    of = {"cycle": score.run.cycle, "unit": score.unit, "office": score.office}
+    marks = Mark.objects.filter(**of, replaced=False).select_related("marked_by").order_by("indicator", "pk")
+    titles = {each.id: each.title for each in package.indicators}
+    parts = {
+        (each.id, part.id): part.name
+        for each in package.indicators
+        for part in rules.parts_to_mark(score.run.cycle, each.id)
+        if part.id
+    }
+    return {
+        "marks": [
+            {
+                "mark": each,
+                "title": titles.get(each.indicator, each.indicator),
+                "part": parts.get((each.indicator, each.part), each.part),
+            }
+            for each in marks
+        ],
+        "facts": ConfirmedFact.objects.filter(**of).select_related("confirmed_by").order_by("pk"),
+    }
 
 
 @may("business.read")
@@ -203,56 +202,26 @@ def score(request: Request, pk: int) -> HttpResponse:
 def score_line(request: Request, pk: int) -> HttpResponse:
     """The rows behind one number, those counted and those not."""
     line = get_object_or_404(queries.lines_visible_to(request.acting), pk=pk)
+    return render(request, "assessment/line.html", behind(request, line))
+
+
+def behind(request: HttpRequest, line: ScoreLine) -> dict[str, Any]:
+    """The rows of a line by family, and the tabs that keep those in the numerator or those not in it."""
     side = {"yes": True, "no": False}.get(request.GET.get("counted", ""))
-    families = []
-    for family, rows in queries.rows_behind(line, counted=side).items():
-        families.append({"family": family, "listing": Listing.of(rows, request.GET, [], id=family, sort="")})
-    total = line.provenance.count()
-    counted = line.provenance.filter(counted=True).count()
-    tabs = [
-        {"label": _("全部"), "url": "?", "current": side is None, "count": total},
-        {"label": _("计入分子"), "url": "?counted=yes", "current": side is True, "count": counted},
-        {"label": _("未计入分子"), "url": "?counted=no", "current": side is False, "count": total - counted},
-    ]
-    return render(request, "assessment/line.html", {"line": line, "families": families, "tabs": tabs})
-
-
-def _unit_and_cycle(request: Request, cycle: int, unit: int) -> tuple[Cycle, Unit]:
-    return (
-        get_object_or_404(cycles_visible_to(request.acting), pk=cycle),
-        get_object_or_404(units_visible_to(request.acting), pk=unit),
-    )
-
-
-@may("assessment.mark")
-@require_POST
-def marks(request: Request, cycle: int, unit: int) -> HttpResponseBase:
-    found, of_unit = _unit_and_cycle(request, cycle, unit)
-    form = MarkForm(request.POST)
-    if not form.is_valid():
-        raise Refusal(first_error(form))
-    operations.give_mark(
-        cycle=found, unit=of_unit, actor=request.acting, now=request.now, **form.cleaned_data
-    )
-    messages.success(request, _("评分已保存，下次计分时生效。"))
-    return _back_to_score(found, of_unit)
-
-
-@may("assessment.mark")
-@require_POST
-def facts(request: Request, cycle: int, unit: int) -> HttpResponseBase:
-    found, of_unit = _unit_and_cycle(request, cycle, unit)
-    form = FactForm(request.POST)
-    if not form.is_valid():
-        raise Refusal(first_error(form))
-    operations.confirm_fact(
-        cycle=found, unit=of_unit, actor=request.acting, now=request.now, **form.cleaned_data
-    )
-    messages.success(request, _("事项已确认，下次计分时生效。"))
-    return _back_to_score(found, of_unit)
-
-
-def _back_to_score(cycle: Cycle, unit: Unit) -> HttpResponseBase:
-    run = queries.latest_run(cycle)
-    score = Score.objects.filter(run=run, unit=unit, office=None).first() if run else None
-    return redirect("score", pk=score.pk) if score else redirect("scores")
+    counts = dict(line.provenance.order_by().values_list("counted").annotate(n=Count("pk")))
+    counted, left = counts.get(True, 0), counts.get(False, 0)
+    return {
+        "line": line,
+        "families": [
+            {
+                "family": family,
+                "listing": Listing.of(rows.order_by("pk"), request.GET, [], id=family, sort=""),
+            }
+            for family, rows in queries.rows_behind(line, counted=side).items()
+        ],
+        "tabs": [
+            {"label": _("全部"), "url": "?", "current": side is None, "count": counted + left},
+            {"label": _("计入分子"), "url": "?counted=yes", "current": side is True, "count": counted},
+            {"label": _("未计入分子"), "url": "?counted=no", "current": side is False, "count": left},
+        ],
+    }

@@ -20,19 +20,20 @@ from guantong.accounts.queries import units_visible_to
 from guantong.assessment import operations, rules, use_queries
 from guantong.assessment.models import Publication, Run
 from guantong.assessment.round_forms import CorrectionForm
+from guantong.assessment.standing import GRADE_TONES, grade_name, standings_of
 from guantong.assessment.use_queries import Consequence
 from guantong.assessment.views import tabs
-from guantong.assessment.views.scores import GRADE_TONES, grade_name
 from guantong.kernel.decimals import plain
-from guantong.kernel.refusals import Refusal
+from guantong.mechanisms.package import Reward
 from guantong.mechanisms.queries import current_cycle
-from guantong.ui.forms import first_error
+from guantong.ui.forms import valid
 from guantong.ui.tables import Column, Listing
 
 COLUMNS = [
     Column("unit", gettext_lazy("考核对象")),
     Column("total", gettext_lazy("得分"), is_number=True),
     Column("grade", gettext_lazy("等次")),
+    Column("before", gettext_lazy("上次")),
     Column("follows", gettext_lazy("随之而来")),
     Column("weak", gettext_lazy("薄弱项"), is_number=True),
 ]
@@ -50,8 +51,11 @@ def result_uses(request: Request) -> HttpResponse:
     )
     if publication:
         share = _share(request.GET.get("below", ""))
-        found = use_queries.consequences(publication, request.acting, share=Decimal(share) / 100)
-        context |= _changed(request, publication, found, share)
+        previous = use_queries.previous_of(publication, request.acting)
+        found = use_queries.consequences(
+            publication, request.acting, share=Decimal(share) / 100, previous=previous
+        )
+        context |= _changed(request, publication, found, share) | _against(previous, found)
     return render(request, "assessment/uses.html", context)
 
 
@@ -107,6 +111,19 @@ def _changed(
     }
 
 
+def _against(previous: Publication | None, found: Sequence[Consequence]) -> dict[str, Any]:
+    """How many grades went up and down since the result before; nothing where there is none."""
+    if previous is None:
+        return {}
+    graded = [each for each in found if each.score.grade and each.before and each.before.grade]
+    return {
+        "previous": previous,
+        "raised": sum(each.moved > 0 for each in graded),
+        "lowered": sum(each.moved < 0 for each in graded),
+        "kept": sum(each.moved == 0 for each in graded),
+    }
+
+
 def _newer_runs(publication: Publication) -> list[Run]:
     """Runs that could take the published one's place, newest first."""
     run = publication.run
@@ -122,17 +139,19 @@ def _row(each: Consequence) -> dict[str, Any]:
         "rewards": [reward_in_words(reward) for reward in each.rewards],
         "weak": each.weak,
         "standing": each.standing,
+        "before": each.before,
+        "before_grade": grade_name(each.before.grade) if each.before else "",
+        "before_tone": GRADE_TONES.get(each.before.grade, "") if each.before else "",
+        "moved": each.moved,
     }
 
 
-def reward_in_words(reward: dict[str, Any]) -> str:
+def reward_in_words(reward: Reward) -> str:
     """A reward of the package: its name there, and how many places it has."""
-    slots = (reward.get("give") or {}).get("slots")
-    slots = slots if isinstance(slots, list) else [slots] if slots else []
-    name = str(reward["id"]).replace("_", " ")
-    if not slots:
-        return name
-    return _("%(name)s（名额 %(n)s）") % {"name": name, "n": "—".join(str(each) for each in slots)}
+    if not reward.slots:
+        return str(reward.name)
+    slots = "—".join(plain(each) for each in reward.slots)
+    return _("%(name)s（名额 %(n)s）") % {"name": reward.name, "n": slots}
 
 
 def two_places(points: Decimal | None) -> str:
@@ -164,7 +183,7 @@ def unit_results(request: Request, pk: int) -> HttpResponse:
         "publication": shown,
         "sentences": [sentence for each in found for sentence in sentences_of(each)],
         "found": [_row(each) for each in found],
-        "history": [{"score": each, "grade_name": grade_name(each.grade)} for each in history],
+        "history": standings_of(history),
     }
     return render(request, "assessment/uses_unit.html", context)
 
@@ -203,14 +222,12 @@ def sentences_of(each: Consequence) -> list[dict[str, str]]:
 def corrections(request: Request, pk: int) -> HttpResponseBase:
     """Ask that a newer run take the place of a published one."""
     found = get_object_or_404(use_queries.publications_visible_to(request.acting), pk=pk)
-    form = CorrectionForm(request.POST)
-    if not form.is_valid():
-        raise Refusal(first_error(form))
-    run = get_object_or_404(Run.objects.filter(cycle=found.run.cycle_id), pk=form.cleaned_data["run"])
+    given = valid(CorrectionForm(request.POST))
+    run = get_object_or_404(Run.objects.filter(cycle=found.run.cycle_id), pk=given["run"])
     operations.ask_correction(
         publication=found,
         run=run,
-        reason=form.cleaned_data["reason"],
+        reason=given["reason"],
         actor=request.acting,
         now=request.now,
     )

@@ -12,11 +12,10 @@ from guantong.accounts.middleware import Request
 from guantong.accounts.policies import may
 from guantong.assessment import operations, round_rules, rules, veto_queries
 from guantong.assessment.round_forms import ReasonForm, VetoForm
+from guantong.assessment.standing import grade_name
 from guantong.assessment.views import tabs
-from guantong.assessment.views.scores import grade_name
-from guantong.kernel.refusals import Refusal
 from guantong.mechanisms.queries import current_cycle
-from guantong.ui.forms import first_error
+from guantong.ui.forms import valid
 
 
 @may("assessment.mark")
@@ -58,12 +57,8 @@ def vetoes(request: Request) -> HttpResponse:
 @require_POST
 def veto_confirmation(request: Request, pk: int) -> HttpResponseBase:
     finding = get_object_or_404(veto_queries.findings_visible_to(request.acting), pk=pk)
-    form = VetoForm(request.POST)
-    if not form.is_valid():
-        raise Refusal(first_error(form))
-    made = operations.confirm_veto(
-        finding=finding, actor=request.acting, now=request.now, **form.cleaned_data
-    )
+    given = valid(VetoForm(request.POST))
+    made = operations.confirm_veto(finding=finding, actor=request.acting, now=request.now, **given)
     messages.success(
         request, _("否决已确认并告知单位，申诉期到 %(day)s，之后计分时生效。") % {"day": made.appeal_until}
     )
@@ -74,9 +69,7 @@ def veto_confirmation(request: Request, pk: int) -> HttpResponseBase:
 @require_POST
 def veto_lifting(request: Request, pk: int) -> HttpResponseBase:
     veto = get_object_or_404(veto_queries.vetoes_visible_to(request.acting), pk=pk)
-    form = ReasonForm(request.POST)
-    if not form.is_valid():
-        raise Refusal(first_error(form))
-    operations.lift_veto(veto=veto, actor=request.acting, now=request.now, **form.cleaned_data)
+    given = valid(ReasonForm(request.POST))
+    operations.lift_veto(veto=veto, actor=request.acting, now=request.now, **given)
     messages.success(request, _("否决已解除，下次计分时不再计入。"))
     return redirect("vetoes")

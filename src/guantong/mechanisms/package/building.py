@@ -242,4 +242,14 @@ def _scorecard(
             model.Group(each["id"], _name(each), _words(each.get("units")), _words(each.get("subkinds")))
             for each in _rows(row, "groups")
         ),
+        rewards=tuple(_reward(each) for each in _rows(row, "rewards")),
+    )
+
+
+def _reward(row: Plain) -> model.Reward:
+    return model.Reward(
+        row["id"],
+        Text.read(row["name"]) if row.get("name") else Text.read(row["id"].replace("_", " ")),
+        row["when"]["grade"],
+        tuple(exact(each) for each in _words((row.get("give") or {}).get("slots"))),
     )

@@ -201,6 +201,19 @@ class Grade:
 
 
 @dataclass(frozen=True, slots=True)
+class Reward:
+    """What a grade on a card may lead to; ``slots`` is for how many, (least, most), empty where the package says none.
+
+    People give it: the program only lists it.
+    """
+
+    id: str
+    name: Text
+    grade: str
+    slots: tuple[Decimal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Scorecard:
     id: str
     of: Plain
@@ -214,6 +227,7 @@ class Scorecard:
     bonus_cap: Decimal | None = None
     min_n: int = 3
     groups: tuple[Group, ...] = ()
+    rewards: tuple[Reward, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -271,6 +285,7 @@ class Package:
             "seat": {seat.id: seat for seat in self.offices},
             "indicator": {indicator.id: indicator for indicator in self.indicators},
             "matter": {kind.id: kind for kind in self.matters},
+            "card": {card.id: card for card in self.scorecards},
         }
 
     def pillar(self, identifier: str) -> Pillar:
@@ -286,6 +301,11 @@ class Package:
     def matter_kind(self, identifier: str) -> MatterKind:
         """KeyError where there is none."""
         found: MatterKind = self._by_id["matter"][identifier]
+        return found
+
+    def scorecard(self, identifier: str) -> Scorecard:
+        """KeyError where there is none."""
+        found: Scorecard = self._by_id["card"][identifier]
         return found
 
     def indicator(self, identifier: str) -> Indicator:

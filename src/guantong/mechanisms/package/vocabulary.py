@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 FORMAT = "mechanism/1"
 
 DIVISION_LEVELS = ("province", "city", "county", "township", "village")
@@ -80,8 +82,6 @@ NOT_YET_USED = (
     "assets",
     "patrol",
     "problems",
-    "pairing",
-    "reception",
     "campaigns",
     "documents",
     "accountability",
@@ -127,13 +127,24 @@ PRIVATE_PERSONS = (
     "citizen",
     "visitor",
 )
+# Never asked by any package, whatever its own burden block says (grassroots burden rules, rules.md §2.8).
+ALWAYS_NEVER = ("check_in", "login_ranking", "online_time", "forced_photo", "location_track")
 # What a ban of the burden block covers besides its own word.
 NEVER_MEANS: dict[str, tuple[str, ...]] = {
-    "check_in": ("check_ins", "clock_in", "punch_in", "打卡"),
+    "check_in": ("check_ins", "clock_in", "punch_in", "打卡", "签到打卡"),
     "points": ("point_ranking", "积分"),
-    "login_ranking": ("login", "logins", "登录次数"),
+    "login_ranking": ("login", "logins", "登录次数", "登录排名", "使用排名", "活跃度排名"),
     "online_time": ("online_minutes", "online_hours", "在线时长"),
     "forced_photo": ("photo", "photos", "selfie", "拍照", "照片"),
     "location_track": ("track", "tracks", "trajectory", "gps", "轨迹"),
     "forced_track": ("track", "tracks", "trajectory", "gps", "轨迹"),
 }
+
+
+def ways_of_what_is_never_asked(words: Iterable[str]) -> dict[str, str]:
+    """Every way of writing the banned words and those that are always banned, with the word of the ban."""
+    ways: dict[str, str] = {}
+    for word in dict.fromkeys((*words, *ALWAYS_NEVER)):
+        for way in (word, *NEVER_MEANS.get(word, ())):
+            ways.setdefault(way, word)
+    return ways

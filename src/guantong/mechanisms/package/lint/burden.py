@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from guantong.kernel.decimals import plain
 from guantong.mechanisms.package.findings import Findings
 from guantong.mechanisms.package.forms import form_counts
-from guantong.mechanisms.package.lint.persons import names
+from guantong.mechanisms.package.lint.persons import names, pieces
 from guantong.mechanisms.package.model import Package
 from guantong.mechanisms.package.spots import Outline, Spot
-from guantong.mechanisms.package.vocabulary import NEVER_MEANS
+from guantong.mechanisms.package.vocabulary import ways_of_what_is_never_asked
 
 
 def limits_are_kept(outline: Outline, findings: Findings) -> None:
@@ -70,20 +70,41 @@ def _asked(outline: Outline) -> Iterator[tuple[Spot, str]]:
                 yield each, each.text
 
 
+def _said(outline: Outline) -> Iterator[tuple[Spot, str]]:
+    """The sentences in which people read what is asked of them."""
+    top = outline.top
+    spots = [duty.at("what") for duty in top.at("duties").each()]
+    spots += [indicator.at("title") for indicator in top.at("indicators").each()]
+    for block in ("task_lists", "campaigns", "documents", "pairing", "reception"):
+        spots += [row.at("name") for row in top.at(block).each()]
+    for spot in spots:
+        for each in spot.walk():
+            if each.text is not None:
+                yield each, each.text
+
+
 def _nothing_banned(outline: Outline, findings: Findings) -> None:
-    banned: dict[str, str] = {}
-    for word in outline.top.at("burden", "never").words():
-        for way in (word, *NEVER_MEANS.get(word, ())):
-            banned.setdefault(way, word)
-    for spot, word in _asked(outline):
-        found = names(word, banned)
-        if found:
-            findings.error(
-                7,
-                spot,
-                _("“%(word)s”违反 burden.never 里的“%(ban)s”。") % {"word": word, "ban": banned[found]},
-                _("请改用一句说明（statement）或已有记录作为依据。"),
-            )
+    said = set(outline.top.at("burden", "never").words())
+    banned = ways_of_what_is_never_asked(said)
+    # in a sentence "work points" and "on track" are harmless, "打卡" and "check in" are not
+    in_sentences = [way for way in banned if not way.isascii() or len(pieces(way)) > 1]
+    asked = [(spot, word, names(word, banned)) for spot, word in _asked(outline)]
+    asked += [(spot, text, names(text, in_sentences)) for spot, text in _said(outline)]
+    for spot, word, found in asked:
+        if not found:
+            continue
+        ban = banned[found]
+        sentence = (
+            _("“%(word)s”违反 burden.never 里的“%(ban)s”。")
+            if ban in said
+            else _("“%(word)s”是基层减负规定不允许的（%(ban)s），burden.never 没有写也一样。")
+        )
+        findings.error(
+            7,
+            spot,
+            sentence % {"word": word, "ban": ban},
+            _("请改用一句说明（statement）或已有记录作为依据。"),
+        )
 
 
 def records_are_within_budget(package: Package, outline: Outline, findings: Findings) -> None:

@@ -49,6 +49,7 @@ BURDEN = Block(
     {
         "max_fields_per_report": Whole(least=1, most=200),
         "max_records_per_year": Whole(least=1, most=100_000),
+        "minutes_per_issuer": Whole(least=1, most=100_000_000),
         "never": Rows(TEXT, least=1),
         "reuse": TEXT,
         "count_minutes": FLAG,

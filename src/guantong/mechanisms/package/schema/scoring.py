@@ -59,6 +59,7 @@ GRADE = Block(
 REWARD = Block(
     {
         "id": ID,
+        "name": NAME,
         "when": Block({"grade": TEXT}, ("grade",)),
         "give": Block({"slots": Rows(Number(), one=True)}),
     },

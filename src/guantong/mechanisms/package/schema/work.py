@@ -96,10 +96,12 @@ PAIRING = Block(
             ("consent",),
         ),
         "no_scoring_of_partners": FLAG,
+        "visits": Block({"max": Whole(least=1, most=366), "per": Word(PER)}, ("max", "per")),
     },
     ("id", "who", "partner_kinds"),
 )
 
+SHARE = Number(least=0, most=1)
 CLOCK = Block(
     {
         "days": COUNT,
@@ -137,6 +139,11 @@ RECEPTION = Block(
         "conflict_rule": TEXT,
         "host_takes_over": Block({"when": WORDS_OR_ONE, "role": TEXT}),
         "rating": Block({"by": TEXT, "optional": FLAG, "counts_for": TEXT}),
+        "hours": Block({"start": TEXT, "end": TEXT}, ("start", "end")),
+        "slot": Block({"minutes": Whole(least=5, most=480), "places": Whole(least=1, most=100)}),
+        "limits": Block({"per_contact": Whole(least=1, most=100), "within_days": Whole(least=1, most=366)}),
+        "offer_hours": Whole(least=1, most=720),
+        "call_back": Block({"agreed": SHARE, "one_sided": SHARE}),
         "retention": Block({"closed_days": DAYS, "then": Word(("anonymise", "delete"))}),
     },
     ("id", "host"),
