@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -12,7 +13,7 @@ from django.urls import reverse
 from accounts.conftest import text_of
 from conftest import CONSOLE, START, City, SignIn, at
 from guantong.accounts.acting import Acting
-from guantong.accounts.approvals import ask_approval, decide_approval, may_decide
+from guantong.accounts.approvals import KINDS, ask_approval, decide_approval, may_decide
 from guantong.accounts.choices import Role
 from guantong.accounts.models import Approval, Holding, Person
 from guantong.accounts.operations import create_person, hold_office, open_office, record_absence
@@ -370,3 +371,43 @@ def test_every_weighty_act_is_known_by_its_kind(phase: Phase) -> None:
             kind="no.such_act", object_ref=1, scope=phase.cycle.unit, reason="…", actor=CONSOLE, now=NOW
         )
     assert ask_reopening(phase=phase, reason="…", actor=CONSOLE, now=NOW).kind == REOPEN
+
+
+class TestDecidedWith:
+    """Some acts are not everybody's to decide who may read what waits."""
+
+    @pytest.fixture
+    def for_leaders(self, monkeypatch: pytest.MonkeyPatch, asked: Approval) -> Approval:
+        """The same request, were it one that leaders alone decide."""
+        monkeypatch.setitem(KINDS, REOPEN, replace(KINDS[REOPEN], decided_with="supervision.sign"))
+        return asked
+
+    def test_whoever_lacks_the_function_is_refused_and_told_who_decides(
+        self, for_leaders: Approval, assessor: Acting, phase: Phase
+    ) -> None:
+        assert not may_decide(assessor, for_leaders)
+        with pytest.raises(Refusal, match="“重新打开阶段”须由另一人批准，限领导岗位"):
+            decide(for_leaders, assessor)
+        for_leaders.refresh_from_db()
+        assert (for_leaders.granted, is_open_again(phase)) == (None, False)
+
+    def test_whoever_has_it_decides(self, for_leaders: Approval, city: City, phase: Phase) -> None:
+        decide(for_leaders, city.acting("1506-LG", "leader"))
+        assert is_open_again(phase)
+
+    def test_the_page_offers_buttons_to_those_alone_and_says_to_others_who_decides(
+        self, for_leaders: Approval, city: City, coordinator: Acting, assessor: Acting, as_: SignIn
+    ) -> None:
+        address = reverse("approval-decision", args=[for_leaders.pk])
+        leader = city.acting("1506-LG", "leader")
+        pages = {who: text_of(as_(who).get(reverse("approvals"))) for who in (coordinator, assessor, leader)}  # type: ignore[arg-type]
+        assert {who: address in page for who, page in pages.items()} == {
+            coordinator: False, assessor: False, leader: True
+        }  # fmt: skip
+        told = {who: "由领导岗位中申请人以外的人批准" in page for who, page in pages.items()}
+        assert told == {coordinator: True, assessor: True, leader: False}
+        assert as_(assessor).post(address, {"granted": "yes"}).status_code == 422
+
+    def test_every_kind_names_a_function_that_some_role_carries(self) -> None:
+        assert KINDS
+        assert {kind.id for kind in KINDS.values() if not kind.deciders} == set()

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from guantong.accounts.acting import Acting, Actor
+from guantong.accounts.choices import FUNCTIONS, Role
 from guantong.accounts.models import Approval
 from guantong.audit import operations as audit
 from guantong.kernel.refusals import Refusal
@@ -22,9 +23,10 @@ from guantong.organisation.models import Unit
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A weighty act. ``function`` is the right to ask for it; ``apply(approval, now)`` does it.
+    """A weighty act. ``function`` is the right to ask for it, ``decided_with`` the right to decide.
 
-    ``subject(approval)`` says in words what it is done to, ``url(approval)`` where that can be looked at.
+    ``apply(approval, now)`` does it, ``subject(approval)`` says in words what it is done to, ``url(approval)`` where
+    that can be looked at.
     """
 
     id: str
@@ -33,6 +35,12 @@ class Kind:
     apply: Callable[[Approval, dt.datetime], None]
     subject: Callable[[Approval], str]
     url: Callable[[Approval], str]
+    decided_with: str = "approvals.read"
+
+    @property
+    def deciders(self) -> str:
+        """Whose decision it is, in words: the roles that carry the right."""
+        return _("、").join(str(role.label) for role in Role if self.decided_with in FUNCTIONS[role])
 
 
 KINDS: dict[str, Kind] = {}
@@ -87,11 +95,12 @@ def ask_approval(
 
 
 def may_decide(acting: Actor, approval: Approval) -> bool:
-    """Somebody else with a say over the whole scope; not the asker, nor anybody either stood in for."""
+    """Somebody else with the right over the whole scope; not the asker, nor anybody either stood in for."""
     if approval.granted is not None or not isinstance(acting, Acting):
         return False
     return (
         acting.may("approvals.read")
+        and acting.may(kind_of(approval).decided_with)
         and acting.sees(approval.scope.path)
         and not acting.shares_a_person_with(approval.asker_id, approval.asked_in_place_of_id)
     )
@@ -105,6 +114,11 @@ def decide_approval(
     approval = Approval.objects.select_for_update(of=("self",)).select_related("scope").get(pk=approval.pk)
     if approval.granted is not None:
         raise Refusal(_("这项申请已经有人批过了。"))
+    kind = kind_of(approval)
+    if not actor.may(kind.decided_with):
+        raise Refusal(
+            _("“%(act)s”须由另一人批准，限%(who)s岗位。") % {"act": kind.label, "who": kind.deciders}
+        )
     if not may_decide(actor, approval):
         raise Refusal(_("这项申请须由另一人批准，申请人及其代理关系中的人不能批准。"))
     if not granted and not decision.strip():
@@ -122,5 +136,5 @@ def decide_approval(
         payload={"kind": approval.kind, "object": approval.object_ref},
     )
     if granted:
-        kind_of(approval).apply(approval, now)
+        kind.apply(approval, now)
     return approval

@@ -29,10 +29,15 @@ ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_A
 # What a function allows is said where it is used; the words are `room.verb`.
 _EVERYBODY = frozenset({"business.read", "records.write", "obligations.claim"})
 _ANSWERS = frozenset({"supervision.answer"})  # signs for matters, replies to findings, asks for a recheck
+_CALLS = frozenset({"leadership.call"})  # calls meetings and keeps courses of its own unit
+_ASKS = frozenset({"burden.issue"})  # asks units below for figures: requests and their fields
 _HEAD = (
     _EVERYBODY
     | _ANSWERS
     | {"duties.sign", "duties.object", "obligations.review", "tasks.split", "assessment.answer"}
+    | {"cases.handle"}
+    | _CALLS
+    | _ASKS
 )
 
 FUNCTIONS: dict[str, frozenset[str]] = {
@@ -48,6 +53,14 @@ FUNCTIONS: dict[str, frozenset[str]] = {
         "assessment.mark",
         "assessment.read",
         "approvals.read",
+        "leadership.run",
+        "leadership.call",
+        "cases.run",
+        "cases.handle",
+        "reception.run",
+        "reception.read",
+        "partners.read",
+        "burden.issue",
     },
     Role.ASSESSOR: frozenset(
         {
@@ -60,11 +73,17 @@ FUNCTIONS: dict[str, frozenset[str]] = {
         }
     ),
     Role.LEADER: _EVERYBODY
-    | {"duties.sign", "duties.object", "obligations.review", "approvals.read", "supervision.sign"},
+    | {"duties.sign", "duties.object", "obligations.review", "approvals.read", "supervision.sign"}
+    | {"leadership.lead", "leadership.call", "cases.host", "cases.handle", "reception.host", "reception.read"}
+    | {"partners.read", "burden.sign"},
     Role.UNIT_HEAD: _HEAD,
-    Role.CLERK: _EVERYBODY | _ANSWERS | {"duties.object", "assessment.answer"},
-    Role.COMMISSIONER: _EVERYBODY | _ANSWERS | {"duties.object"},
-    Role.LIAISON: _EVERYBODY | _ANSWERS | {"duties.sign", "duties.object"},
+    Role.CLERK: _EVERYBODY
+    | _ANSWERS
+    | _CALLS
+    | _ASKS
+    | {"duties.object", "assessment.answer", "cases.handle"},
+    Role.COMMISSIONER: _EVERYBODY | _ANSWERS | _CALLS | {"duties.object", "cases.handle"},
+    Role.LIAISON: _EVERYBODY | _ANSWERS | {"duties.sign", "duties.object", "cases.handle"},
     Role.HOME_KEEPER: _EVERYBODY | {"duties.sign", "duties.object"},
     Role.SYSTEM_ADMIN: frozenset({"system.read", "administration.read"}),
     Role.SECURITY_ADMIN: frozenset({"security.read", "security.run", "administration.read"}),

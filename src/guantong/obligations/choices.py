@@ -12,6 +12,11 @@ class Source(models.TextChoices):
     GAP = "gap", _("覆盖空白")
     MATTER = "matter", _("督办事项")
     REPORT = "report", _("督办进展")
+    CASE = "case", _("诉求办理")
+    PAIRING = "pairing", _("结对联系")
+    MEETING = "meeting", _("会议活动")
+    PUBLICITY = "publicity", _("宣传计划")
+    REQUEST = "request", _("填报要求")
 
 
 class Part(models.TextChoices):

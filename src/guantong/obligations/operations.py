@@ -19,6 +19,7 @@ from guantong.obligations import rules
 from guantong.obligations.choices import Reviewer, State, Verdict
 from guantong.obligations.lighting import all_relit, calendar_for, relit
 from guantong.obligations.models import Claim, Obligation, Review
+from guantong.obligations.origins import is_answered_on_its_page
 from guantong.records.choices import kinds_fitting
 from guantong.records.models import Record
 
@@ -68,6 +69,8 @@ def claim_fulfilment(
     if earlier and obligation.state == State.CLAIMED:
         return earlier
     _refuse_unclaimable(obligation, actor)
+    if is_answered_on_its_page(obligation):
+        raise Refusal(_("“%(duty)s”在它自己的页面办理，不用工作记录申报。") % {"duty": obligation})
     if record.kind not in kinds_fitting(obligation.evidence):
         raise Refusal(
             _("“%(duty)s”不能用“%(kind)s”类记录来完成，请选择相应类型的工作记录。")
@@ -80,7 +83,7 @@ def claim_fulfilment(
         )
     if earlier:
         raise Refusal(_("这条记录已申报过该事项并被退回，请补充新的记录后再申报。"))
-    return _claim(obligation, record=record, claimed_by=claimed_by, actor=actor, now=now)
+    return claim_for(obligation, record=record, claimed_by=claimed_by, actor=actor, now=now)
 
 
 @transaction.atomic
@@ -92,7 +95,7 @@ def claim_nothing_new(*, obligation: Obligation, claimed_by: Office, actor: Acto
         raise Refusal(_("只有进展报告可以选择“本期无变化”。"))
     if obligation.starts_on > clock.today(now):
         raise Refusal(_("本期报告 %(day)s 起才能填报。") % {"day": obligation.starts_on})
-    return _claim(obligation, record=None, claimed_by=claimed_by, actor=actor, now=now)
+    return claim_for(obligation, record=None, claimed_by=claimed_by, actor=actor, now=now)
 
 
 def _refuse_unclaimable(obligation: Obligation, actor: Actor) -> None:
@@ -107,9 +110,10 @@ def _refuse_unclaimable(obligation: Obligation, actor: Actor) -> None:
         raise Refusal(_("只有承担该事项的单位可以申报完成。"))
 
 
-def _claim(
+def claim_for(
     obligation: Obligation, *, record: Record | None, claimed_by: Office, actor: Actor, now: dt.datetime
 ) -> Claim:
+    """Write the claim of a locked, claimable obligation; whether it may be claimed was asked before."""
     claim = Claim.objects.create(
         obligation=obligation,
         record=record,

@@ -12,6 +12,7 @@ from guantong.accounts.models import Office
 from guantong.mechanisms.models import Cycle
 from guantong.obligations.choices import CLAIMABLE, Light, Reviewer, State, Verdict
 from guantong.obligations.models import Claim, Obligation
+from guantong.obligations.origins import ON_THEIR_OWN_PAGE
 from guantong.organisation.models import Unit
 from guantong.records.choices import kinds_fitting
 from guantong.records.models import Record
@@ -68,6 +69,7 @@ def obligations_a_record_may_fulfil(
     """
     candidates = (
         Obligation.objects.filter(unit=office.unit_id, state__in=CLAIMABLE, starts_on__lte=happened_on)
+        .exclude(source__in=ON_THEIR_OWN_PAGE)
         .filter(Q(due_on__isnull=True) | Q(due_on__gte=happened_on - dt.timedelta(days=92)))
         .select_related("office", "unit")
         .order_by("due_on", "pk")[:200]

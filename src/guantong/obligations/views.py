@@ -28,6 +28,7 @@ from guantong.obligations.forms import (
 )
 from guantong.obligations.lighting import calendar_for, lighting_of
 from guantong.obligations.models import Claim, Extension, Obligation, Review
+from guantong.obligations.origins import is_answered_on_its_page, page_of
 from guantong.ui.forms import valid
 from guantong.ui.tables import Column, Listing
 
@@ -130,6 +131,8 @@ def detail_context(request: Request, item: Obligation) -> dict[str, Any]:
         "suspensions": list(item.suspensions.select_related("ordered_by").order_by("-pk")),
         "pillar": item.cycle.package.pillar(item.pillar).name,
         "may_claim": rules.may_claim(acting, item),
+        "own_page": page_of(item),
+        "on_own_page": is_answered_on_its_page(item),
         "may_say_nothing_new": rules.may_claim(acting, item)
         and "progress_line" in item.evidence
         and item.starts_on <= request.today,

@@ -122,14 +122,17 @@ def merge_units(
         _refuse_early(unit, on)
     for unit in merged:
         unit.refresh_from_db()
-        for child in Unit.objects.children_of(unit).filter(closed_on__isnull=True):
-            if child.pk != into.pk:
-                _move(child, into)
+        children = list(
+            Unit.objects.children_of(unit).filter(closed_on__isnull=True).exclude(pk=into.pk).order_by("path")
+        )
+        for child in children:
+            _move(child, into)
         unit.refresh_from_db()
         unit.closed_on = on
         unit.save(update_fields=["closed_on"])
         Succession.objects.create(predecessor=unit, successor=into, kind=Kind.MERGED, on=on)
-        _log(Kind.MERGED, unit, on=on, actor=actor, now=now, reason=reason, into=into.code)
+        moved = [child.code for child in children]
+        _log(Kind.MERGED, unit, on=on, actor=actor, now=now, reason=reason, into=into.code, children=moved)
     return into
 
 

@@ -18,6 +18,8 @@ class RecordKind(models.TextChoices):
     DOCUMENT = "document", _("文件印发")
     DUTY_REPORT = "duty_report", _("述职报告")
     PATROL = "patrol", _("巡查")
+    CASE = "case", _("诉求办理")
+    PUBLICITY = "publicity", _("宣传")
 
 
 # Which kinds of record can be evidence of which kind (package-format.md 4.2).
@@ -28,13 +30,14 @@ KINDS_OF_EVIDENCE: dict[str, frozenset[str]] = {
     "meeting_ref": frozenset({RecordKind.MEETING, RecordKind.HEARING, RecordKind.ACTIVITY}),
     "contact_note": frozenset({RecordKind.VISIT}),
     "reception_session": frozenset({RecordKind.RECEPTION}),
-    "case_closure": frozenset({RecordKind.RECEPTION, RecordKind.SERVICE}),
+    "case_closure": frozenset({RecordKind.CASE, RecordKind.RECEPTION, RecordKind.SERVICE}),
     "progress_line": frozenset({RecordKind.PROGRESS, RecordKind.DOCUMENT}),
     "duty_report": frozenset({RecordKind.DUTY_REPORT}),
     "patrol_record": frozenset({RecordKind.PATROL}),
     # fulfilled by an act in the system, never by a record
     "sign_off": frozenset(),
     "scorecard": frozenset(),
+    "answers": frozenset(),
 }
 
 

@@ -1,0 +1,1 @@
+"""A demand followed to its end: clocks, assignment, answers, call-back, wherever it was raised."""

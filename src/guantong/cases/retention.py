@@ -1,0 +1,26 @@
+"""Contact and words go once their time is over. Done by the worker once a day."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from guantong.accounts.acting import Actor
+from guantong.cases.chain import ENDED_STAGES
+from guantong.cases.models import Case
+from guantong.cases.operations.wishes import erase_applicant
+from guantong.cases.terms import terms_of
+from guantong.mechanisms.models import Cycle
+
+MOST_A_DAY = 200
+
+
+def expire_applicants(*, cycle: Cycle, on: dt.date, now: dt.datetime, actor: Actor) -> int:
+    """Erase the applicants of the cases that ended longer ago than the package keeps them; returns how many."""
+    last = on - dt.timedelta(days=terms_of(cycle.package).kept_days)
+    over = Case.objects.filter(
+        cycle=cycle, stage__in=ENDED_STAGES, closed_on__lt=last, subject__erased_at__isnull=True
+    )
+    cases = list(over.order_by("closed_on", "pk")[:MOST_A_DAY])
+    for each in cases:
+        erase_applicant(case=each, actor=actor, now=now)
+    return len(cases)

@@ -1,0 +1,1 @@
+"""Pages of cases: those of offices, and those of anybody."""

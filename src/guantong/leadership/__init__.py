@@ -1,0 +1,1 @@
+"""Bodies and their meetings, study, publicity, hearings, field visits and paired contact."""

@@ -1,0 +1,1 @@
+"""What leadership does: the verbs of its nouns, a file each."""

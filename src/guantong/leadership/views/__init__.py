@@ -1,0 +1,56 @@
+"""Pages of leadership, a file for each noun."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import NoReverseMatch, resolve, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guantong.accounts.acting import Acting
+from guantong.accounts.middleware import Request
+from guantong.accounts.policies import policy_of
+from guantong.kernel.refusals import Refusal
+from guantong.mechanisms.models import Cycle
+from guantong.mechanisms.queries import current_cycle
+
+TABS = (
+    ("meetings", gettext_lazy("会议活动")),
+    ("hearings", gettext_lazy("听取汇报")),
+    ("courses", gettext_lazy("学习培训")),
+    ("publicity", gettext_lazy("宣传计划")),
+    ("pairings", gettext_lazy("结对联系")),
+    ("bodies", gettext_lazy("机构")),
+    ("meeting-load", gettext_lazy("会议负担")),
+)
+
+
+def tabs(current: str, acting: Acting) -> list[dict[str, Any]]:
+    """The tab bar of the leadership pages, for `leadership/_tabs.html`; ``current`` is an address name.
+
+    A tab that the office acted for may not open is left out.
+    """
+    items = []
+    for name, label in TABS:
+        try:
+            url = reverse(name)
+        except NoReverseMatch:
+            continue
+        if acting.may(str(policy_of(resolve(url).func))):
+            items.append({"label": label, "url": url, "current": name == current})
+    return items
+
+
+def cycle_of(request: Request) -> Cycle | None:
+    """The year a page speaks of: the one its address names, else this one."""
+    asked = request.GET.get("cycle", "")
+    return current_cycle(request.acting, on=request.today, chosen=int(asked) if asked.isdigit() else None)
+
+
+def running_cycle(request: Request) -> Cycle:
+    """The year something is planned in. Refuses while none was opened."""
+    cycle = current_cycle(request.acting, on=request.today)
+    if cycle is None:
+        raise Refusal(_("还没有启动年度周期。"))
+    return cycle

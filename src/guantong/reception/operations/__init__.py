@@ -1,0 +1,1 @@
+"""What happens to reception days and bookings, by whom: a file for each noun."""

@@ -1,0 +1,1 @@
+"""Reading reception days, bookings and waiting lists: a file for each noun."""
