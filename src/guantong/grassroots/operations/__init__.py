@@ -1,0 +1,1 @@
+"""Changes at the base tier, a file for each noun."""

@@ -1,0 +1,1 @@
+"""Who may do what at the base tier, a file for each noun."""

@@ -1,0 +1,1 @@
+"""Pages of the base tier, a file for each noun."""
