@@ -9,7 +9,12 @@ from typing import Any
 from django.db.models import QuerySet
 
 from guantong.accounts.models import Handover, Holding, Office
+from guantong.cases.chain import ENDED_STAGES
+from guantong.cases.models import Case
 from guantong.duties.models import DutyList, ListState
+from guantong.leadership.models import Pairing, PartnerContact
+from guantong.leadership.queries.contacts import planned_by
+from guantong.leadership.queries.pairings import open_pairings_of
 from guantong.obligations.choices import State
 from guantong.obligations.models import Extension, Obligation
 from guantong.obligations.queries import owed_by
@@ -28,6 +33,9 @@ class Pack:
     asked: QuerySet[Extension]
     unsigned: QuerySet[DutyList]
     questions: QuerySet[OpenQuestion]
+    pairings: QuerySet[Pairing]
+    contacts: QuerySet[PartnerContact]
+    cases: QuerySet[Case]
     overdue: int = 0
     counts: dict[str, Any] = field(default_factory=dict)
 
@@ -47,6 +55,8 @@ def pack_of(office: Office, *, on: dt.date) -> Pack:
     ).distinct()
     standing_still = Obligation.objects.filter(office=office, state=State.SUSPENDED).order_by("due_on", "pk")
     asked = Extension.objects.filter(obligation__office=office, granted=None).select_related("obligation")
+    pairings, contacts = open_pairings_of(office), planned_by(office)
+    cases = Case.objects.filter(host=office).exclude(stage__in=ENDED_STAGES).order_by("received_on", "pk")
     overdue = owed.filter(due_on__lt=on).count()
     counts = {
         "obligations": owed.count(),
@@ -57,9 +67,26 @@ def pack_of(office: Office, *, on: dt.date) -> Pack:
         "suspended": standing_still.count(),
         "unsigned_lists": unsigned.count(),
         "questions": questions.count(),
+        "pairings": pairings.count(),
+        "contacts": contacts.count(),
+        "cases": cases.count(),
         "as_of": on.isoformat(),
     }
-    return Pack(office, owed, waiting, standing_still, promised, asked, unsigned, questions, overdue, counts)
+    return Pack(
+        office=office,
+        owed=owed,
+        waiting=waiting,
+        standing_still=standing_still,
+        promised=promised,
+        asked=asked,
+        unsigned=unsigned,
+        questions=questions,
+        pairings=pairings,
+        contacts=contacts,
+        cases=cases,
+        overdue=overdue,
+        counts=counts,
+    )
 
 
 def offices_left_alone(*, on: dt.date) -> QuerySet[Office]:

@@ -1,12 +1,15 @@
-"""Counts kept beside the live rows, so that a board need not read a year to draw a line."""
+"""Counts kept beside the live rows, so that a board need not read a year to draw a line; and duty reports."""
 
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
+from guantong.accounts.models import Office
 from guantong.kernel.privacy import Privacy
 from guantong.mechanisms.models import Cycle
 from guantong.organisation.models import Unit
+from guantong.records.models import Record
 
 
 class TallyKind(models.TextChoices):
@@ -49,3 +52,65 @@ class Recount(models.Model):
     counted_at = models.DateTimeField()
     counted_on = models.DateField()
     privacy = Privacy(business="cycle through counted_at counted_on", technical="id")
+
+
+class DutyReport(models.Model):
+    """An office's year-end duty report (述职): drafted from the records, mended by its holder, then submitted.
+
+    ``record`` is the record of its submission; while there is one, the text stands as it is.
+    """
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="duty_reports")
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="duty_reports")
+    as_of = models.DateField()
+    drafted_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+    record = models.OneToOneField(Record, on_delete=models.PROTECT, null=True, related_name="duty_report")
+
+    privacy = Privacy(business="cycle office as_of drafted_at submitted_at record", technical="id")
+    unlogged = frozenset[str]()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["cycle", "office"], name="one_duty_report_a_year"),
+            models.CheckConstraint(
+                condition=Q(submitted_at__isnull=True) | Q(record__isnull=False),
+                name="submitted_report_has_its_record",
+            ),
+        ]
+
+
+class Sentence(models.Model):
+    """One sentence of a duty report, with what it was written from.
+
+    ``key`` names the rule that drafted it; ``drafted`` is what that rule wrote last, ``text`` what stands. A sentence
+    of the holder's own has no ``drafted`` and no source. ``sources`` lists row numbers by kind of row.
+    """
+
+    report = models.ForeignKey(DutyReport, on_delete=models.CASCADE, related_name="sentences")
+    section = models.CharField(max_length=20)
+    order = models.PositiveSmallIntegerField()
+    key = models.CharField(max_length=60)
+    text = models.TextField(max_length=1000)
+    drafted = models.TextField(max_length=1000, blank=True)
+    edited = models.BooleanField(default=False)
+    sources = models.JSONField(default=dict)
+
+    privacy = Privacy(business="report section order key text drafted edited sources", technical="id")
+    unlogged = frozenset[str]()
+
+    class Meta:
+        ordering = ["order", "id"]
+        constraints = [models.UniqueConstraint(fields=["report", "key"], name="sentence_once_per_report")]
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def is_overtaken(self) -> bool:
+        """Written by hand, while the records now say something else."""
+        return self.edited and bool(self.drafted) and self.drafted != self.text
+
+    @property
+    def n_sources(self) -> int:
+        return sum(len(refs) for refs in self.sources.values())

@@ -10,9 +10,8 @@ from django.db import transaction
 from django.db.models import Max
 
 from guantong.audit.models import AuditEntry
-from guantong.grassroots.queries import coverage
+from guantong.grassroots.queries import coverage, pillar_of_coverage
 from guantong.mechanisms.models import Cycle
-from guantong.mechanisms.package import CoverageRule
 from guantong.obligations.choices import State
 from guantong.obligations.models import Obligation
 from guantong.organisation.models import Unit
@@ -87,19 +86,6 @@ def _counted(cycle: Cycle, on: dt.date, units: dict[str, int]) -> tuple[Counter[
                 due[key] += 1
                 done[key] += state == State.FULFILLED
     return due, done
-
-
-def pillar_of_coverage(cycle: Cycle, rule: CoverageRule) -> str | None:
-    """The pillar a coverage rule speaks to: that of a duty of the seat, or of the facility's keeper."""
-    package = cycle.package
-    seats = {rule.needs_office} if rule.needs_office else set()
-    if rule.needs_facility:
-        seats = {
-            seat.id
-            for seat in package.offices
-            if any(place.kind == rule.needs_facility for place in seat.places)
-        }
-    return next((duty.pillar for duty in package.duties if duty.who in seats), None)
 
 
 def _coverage_tallies(cycle: Cycle, on: dt.date, units: dict[str, int]) -> Iterable[Tally]:

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from guantong.reporting import views, year_views
 
 urlpatterns = [
+    path("", include("guantong.reporting.duty_reports.urls")),
     path("board/<int:cycle>/<int:unit>/", views.board, name="board"),
     path("board/<int:cycle>/<int:unit>/<slug:pillar>/", views.element, name="board-element"),
     path("cycles/", year_views.cycles, name="cycles"),
