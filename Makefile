@@ -10,7 +10,7 @@ ON_POSTGRESQL := GUANTONG_HOME=$$(mktemp -d) $(PY) tools/with_postgres.py --
 
 export DJANGO_SETTINGS_MODULE = guantong.config.settings
 
-.PHONY: run test check format lint types contracts templates migrations bench bench-audit bench-middle drills drill-tamper drill-kill drill-peek lock clean
+.PHONY: run test check format lint types contracts templates migrations bench bench-audit bench-middle bench-coverage drills drill-tamper drill-kill drill-peek drill-booking lock clean
 
 $(V)/.installed: pyproject.toml requirements.lock
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with venv is needed."; exit 1; }
@@ -63,12 +63,16 @@ bench: $(V)/.assets
 bench-audit: $(V)/.assets
 	$(PY) benchmarks/audit_overhead.py
 
-# Score runs, what-if and duplicates at city size, on both databases.
+# Score runs, what-if, duplicates and the daily relight at city size, on both databases.
 bench-middle: $(V)/.assets
-	for each in scoring what_if duplicates; do $(PY) benchmarks/$$each.py && $(PY) tools/with_postgres.py -- $(PY) benchmarks/$$each.py || exit 1; done
+	for each in scoring what_if duplicates relight; do $(PY) benchmarks/$$each.py && $(PY) tools/with_postgres.py -- $(PY) benchmarks/$$each.py || exit 1; done
 
-# Long drills, each on both databases: a log that is tampered with, processes that are killed, districts that peek.
-drills: drill-tamper drill-kill drill-peek
+# Coverage of a nation, on both databases; takes a while to build.
+bench-coverage: $(V)/.assets
+	$(PY) benchmarks/coverage.py && $(PY) tools/with_postgres.py -- $(PY) benchmarks/coverage.py
+
+# Long drills, each on both databases: a log that is tampered with, processes that are killed, districts that peek, everybody booking at once.
+drills: drill-tamper drill-kill drill-peek drill-booking
 
 drill-tamper: $(V)/.assets
 	$(ON_SQLITE) $(PY) -m pytest -n 2 -m drill tests/audit
@@ -82,6 +86,11 @@ drill-kill: $(V)/.assets
 drill-peek: $(V)/.assets
 	$(ON_SQLITE) $(PY) -m pytest -n 0 -m drill tests/web/test_non_interference.py
 	$(ON_POSTGRESQL) $(PY) -m pytest -n 0 -m drill tests/web/test_non_interference.py
+
+drill-booking: export GUANTONG_DRILL_ROUNDS = 50
+drill-booking: $(V)/.assets
+	$(ON_SQLITE) $(PY) -m pytest -n 0 -m drill tests/reception/test_parallel_booking.py
+	$(ON_POSTGRESQL) $(PY) -m pytest -n 0 -m drill tests/reception/test_parallel_booking.py
 
 lock: $(V)/.installed
 	$(PY) -m piptools compile -q --strip-extras --extra dev --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o requirements.lock pyproject.toml

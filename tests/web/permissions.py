@@ -26,17 +26,30 @@ from guantong.assessment.operations import ask_publication, open_round, run_scor
 from guantong.audit.operations import issue_receipt
 from guantong.audit.queries import history_of
 from guantong.audit.sequencing import checkpoint, sequence
+from guantong.burden.models import Field, FieldRequest
+from guantong.burden.operations.fields import register_field
+from guantong.burden.rules.fields import Terms as FieldTerms
+from guantong.cases.choices import CaseKind, Channel
+from guantong.cases.operations import register_case
 from guantong.duties.models import DutyItem, DutyList, Objection
 from guantong.duties.operations import open_cycle
+from guantong.grassroots.models import Certificate
+from guantong.kernel import clock
+from guantong.leadership.models import Pairing, PartnerContact
 from guantong.mechanisms.models import Cycle, Phase
 from guantong.mechanisms.operations import read_valid_package
 from guantong.obligations.choices import Part, State
 from guantong.obligations.models import Claim, Extension, Obligation
 from guantong.organisation.models import Unit
 from guantong.organisation.operations import open_unit
+from guantong.partners.models import Partner
+from guantong.partners.operations import agree, ask_consent
 from guantong.privacy.operations import issue_link
 from guantong.privacy.secrets import seal_secret
+from guantong.reception.models import Booking, ReceptionDay, Slot
+from guantong.records.models import Record
 from guantong.records.operations import enter_record
+from guantong.reporting.models import DutyReport
 from guantong.reporting.tallies import recount
 from guantong.supervision.models import (
     Circular,
@@ -54,6 +67,8 @@ from guantong.tasks.drafts import PartDraft, QuestionDraft, TaskDraft
 from guantong.tasks.models import Assignment, OpenQuestion
 from guantong.tasks.operations import issue_task_list
 from guantong.tasks.scheduling import Due
+from web.demanding import demanded_in
+from web.leading import led_at, taught_in
 
 # Who holds each function. Said by role in the program, by actor here.
 BUSINESS = {"village", "township", "district_a", "district_b", "member", "leader", "office", "reviewer", "assessor"}  # fmt: skip
@@ -76,6 +91,15 @@ MAY: dict[str, set[str]] = {
     "assessment.read": {"office", "assessor"},
     "assessment.mark": {"office", "assessor"},
     "approvals.read": {"office", "assessor", "leader"},
+    "leadership.run": {"office"},
+    "leadership.call": {"township", "district_a", "district_b", "member", "leader", "office", "reviewer"},
+    "cases.run": {"office"},
+    "cases.handle": BUSINESS - {"assessor"},
+    "reception.run": {"office"},
+    "reception.read": {"leader", "office"},
+    "partners.read": {"leader", "office"},
+    "burden.issue": {"district_a", "district_b", "member", "office", "reviewer"},
+    "burden.sign": {"leader"},
     "system.read": {"system_admin"},
     "security.read": {"security_admin"},
     "security.run": {"security_admin"},
@@ -246,6 +270,7 @@ TABLE: dict[str, Rule] = {
     "matter-reopening": Rule("supervision.run", P, "unit", "matter"),
     "matter-merger": Rule("supervision.run", P, "unit", "matter"),
     "matter-subscription": Rule("business.read", P, "unit", "matter"),
+    "matter-unsubscription": Rule("business.read", P, "unit", "matter"),
     "part-signature": Rule("supervision.answer", P, "unit", "matter_part"),
     "part-refusal": Rule("supervision.answer", P, "unit", "matter_part"),
     "part-refusal-answer": Rule("business.read", P, "unit", "matter_part"),
@@ -260,6 +285,76 @@ TABLE: dict[str, Rule] = {
     "task-questions": Rule("tasks.issue", G),
     "question-answer": Rule("tasks.issue", P, "unit", "question"),
     "import-tasks": Rule("tasks.issue", GP, "cycle", "cycle"),
+    # cases: for anybody, by the code of one, for whoever runs, carries or handles it
+    "file-case": Rule("public", GP),
+    "track": Rule("public", GP),
+    "tracked-words": Rule("public", P),
+    "tracked-contact": Rule("public", P),
+    "tracked-rating": Rule("public", P),
+    "tracked-review": Rule("public", P),
+    "tracked-withdrawal": Rule("public", P),
+    "tracked-erasure": Rule("public", P),
+    "cases": Rule("cases.handle", G),
+    "new-case": Rule("cases.run", GP),
+    "case": Rule("cases.handle", G, "city", "case"),
+    "case-acceptance": Rule("cases.handle", P, "city", "case"),
+    "case-amendment": Rule("cases.handle", P, "city", "case"),
+    "case-refusal": Rule("cases.handle", P, "city", "case"),
+    "case-referral": Rule("cases.handle", P, "city", "case"),
+    "case-assignments": Rule("cases.handle", P, "city", "case"),
+    "case-host": Rule("cases.handle", P, "city", "case"),
+    "case-extension": Rule("cases.handle", P, "city", "case"),
+    "case-pause": Rule("cases.handle", P, "city", "case"),
+    "case-resumption": Rule("cases.handle", P, "city", "case"),
+    "case-answer": Rule("cases.handle", P, "city", "case"),
+    "case-closing": Rule("cases.handle", P, "city", "case"),
+    "case-reopening": Rule("cases.handle", P, "city", "case"),
+    "case-contact": Rule("cases.handle", P, "city", "case"),
+    "case-withdrawal": Rule("cases.handle", P, "city", "case"),
+    "case-gathering": Rule("cases.run", GP, "city", "case"),
+    "case-setting-apart": Rule("cases.run", P, "city", "case"),
+    "case-release": Rule("cases.handle", P, "city", "case_part"),
+    "case-dispute": Rule("cases.handle", P, "city", "case_part"),
+    "case-dispute-decision": Rule("cases.handle", P, "city", "case_dispute"),
+    "case-review": Rule("cases.handle", P, "city", "case_review"),
+    "case-call-back": Rule("cases.run", P, "city", "case_closure"),
+    "case-proposals": Rule("cases.run", G),
+    "case-proposal": Rule("cases.run", G, "city", "case_proposal"),
+    "call-back-draws": Rule("cases.run", GP),
+    "call-back-draw": Rule("public", G, "any", "call_back_draw"),
+    "call-back-list": Rule("public", G, "any", "call_back_list"),
+    "call-back-seed": Rule("cases.run", P, "city", "call_back_draw"),
+    # reception: for anybody, by the code of a case, for whoever receives or runs it
+    "reception": Rule("public", G),
+    "slot-booking": Rule("public", GP, "any", "slot"),
+    "waiting-order": Rule("public", G, "any", "slot"),
+    "waiting-order-file": Rule("public", G, "any", "slot"),
+    "new-appointment": Rule("public", GP),
+    "my-confirmation": Rule("public", P, "absent"),
+    "my-cancellation": Rule("public", P, "absent"),
+    "my-other-time": Rule("public", P, "absent"),
+    "my-change": Rule("public", P, "absent"),
+    "reception-days": Rule("reception.read", G),
+    "lay-out-days": Rule("reception.run", GP),
+    "days-publication": Rule("reception.run", P),
+    "reception-day": Rule("reception.read", G, "city", "reception_day"),
+    "day-list": Rule("reception.read", G, "city", "reception_day"),
+    "day-edit": Rule("reception.run", GP, "city", "reception_day"),
+    "day-stand-in": Rule("reception.run", P, "city", "reception_day"),
+    "day-swap": Rule("reception.run", P, "city", "reception_day"),
+    "day-move": Rule("reception.run", P, "city", "reception_day"),
+    "day-cancellation": Rule("reception.run", P, "city", "reception_day"),
+    "day-record": Rule("reception.read", P, "city", "reception_day"),
+    "bookings": Rule("reception.read", G),
+    "booking": Rule("reception.read", G, "city", "booking"),
+    "booking-acceptance": Rule("reception.read", P, "city", "booking"),
+    "booking-proposal": Rule("reception.read", P, "city", "booking"),
+    "booking-slot-proposal": Rule("reception.read", P, "city", "booking"),
+    "booking-declining": Rule("reception.read", P, "city", "booking"),
+    "booking-confirmation": Rule("reception.read", P, "city", "booking"),
+    "booking-cancellation": Rule("reception.read", P, "city", "booking"),
+    "booking-check-in": Rule("reception.read", P, "city", "booking"),
+    "new-walk-in": Rule("reception.read", GP),
     # findings, the ladder, circulars
     "findings": Rule("business.read", G),
     "new-finding": Rule("supervision.run", GP),
@@ -278,6 +373,7 @@ TABLE: dict[str, Rule] = {
     "new-circular": Rule("supervision.run", P),
     "circular": Rule("business.read", G, "cycle", "circular"),
     "circular-text": Rule("supervision.run", GP, "cycle", "circular"),
+    "circular-matters": Rule("supervision.run", P, "cycle", "circular"),
     "circular-drawing": Rule("supervision.run", P, "cycle", "circular"),
     "circular-issue": Rule("supervision.run", P, "cycle", "circular"),
     "circular-figure": Rule("business.read", G, "cycle", "circular_figure"),
@@ -290,6 +386,110 @@ TABLE: dict[str, Rule] = {
     "board-element": Rule("business.read", G, "unit", "cycle_unit_pillar"),
     "unit": Rule("business.read", G, "unit", "cycle_unit"),
     "coverage": Rule("business.read", G, "unit", "cycle_unit_rule"),
+    # roster and coverage of the base tier
+    "coverage-districts": Rule("business.read", G, "unit", "cycle_unit_rule"),
+    "coverage-days": Rule("business.read", G, "unit", "cycle_unit_rule"),
+    "gaps": Rule("business.read", G),
+    "rosters": Rule("business.read", G),
+    "roster": Rule("business.read", G, "unit", "unit_number"),
+    "term-ends": Rule("business.read", G),
+    "certificates": Rule("business.read", G),
+    "holding-certificates": Rule("records.write", GP, "unit", "held_office"),
+    "certificate-acceptance": Rule("obligations.review", P, "unit", "certificate"),
+    # the ledger and the duty report
+    "ledgers": Rule("business.read", G),
+    "ledger": Rule("business.read", G, "unit", "office"),
+    "new-duty-report": Rule("records.write", P, "unit", "office"),
+    "duty-report": Rule("business.read", G, "unit", "duty_report"),
+    "duty-report-text": Rule("records.write", GP, "unit", "duty_report"),
+    "duty-report-drawing": Rule("records.write", P, "unit", "duty_report"),
+    "duty-report-submission": Rule("records.write", P, "unit", "duty_report"),
+    "duty-report-taking-back": Rule("records.write", P, "unit", "duty_report"),
+    "duty-report-sources": Rule("business.read", G, "unit", "sentence"),
+    # partners and paired contact
+    "partners": Rule("partners.read", G),
+    "new-partner": Rule("leadership.run", GP),
+    "consent-link": Rule("leadership.run", GP),
+    "partner": Rule("partners.read", G, "unit", "partner"),
+    "partner-correction": Rule("leadership.run", GP, "unit", "partner"),
+    "partner-closing": Rule("leadership.run", P, "unit", "partner"),
+    "partner-recusal": Rule("partners.read", P, "unit", "partner"),
+    "partner-recusal-lifting": Rule("partners.read", P, "unit", "partner"),
+    "new-contact": Rule("partners.read", GP, "unit", "partner"),
+    "contact-done": Rule("partners.read", GP, "unit", "partner"),
+    "contact-note": Rule("partners.read", GP, "unit", "contact"),
+    "contact-cancellation": Rule("partners.read", P, "unit", "contact"),
+    "pairings": Rule("partners.read", G),
+    "pairing-quality": Rule("partners.read", G),
+    "pairing-proposal": Rule("leadership.run", GP),
+    "pairing": Rule("partners.read", G, "unit", "pairing"),
+    "pairing-handover": Rule("leadership.run", P, "unit", "pairing"),
+    "pairing-ending": Rule("leadership.run", P, "unit", "pairing"),
+    # bodies, meetings, hearings
+    "bodies": Rule("business.read", G),
+    "new-body": Rule("leadership.run", GP),
+    "body": Rule("business.read", G, "unit", "body"),
+    "body-change": Rule("leadership.run", P, "unit", "body"),
+    "body-members": Rule("leadership.run", P, "unit", "body"),
+    "first-responsible": Rule("leadership.run", P, "unit", "body"),
+    "body-closing": Rule("leadership.run", P, "unit", "body"),
+    "membership-end": Rule("leadership.run", P, "unit", "membership"),
+    "meetings": Rule("business.read", G),
+    "new-meeting": Rule("leadership.call", GP),
+    "meeting-load": Rule("business.read", G),
+    "sign-in-at-meeting": Rule("business.read", GP, "code", "sign_code"),
+    "meeting": Rule("business.read", G, "unit", "meeting"),
+    "meeting-change": Rule("leadership.call", GP, "unit", "meeting"),
+    "meeting-call": Rule("leadership.call", P, "unit", "meeting"),
+    "meeting-cancelling": Rule("leadership.call", P, "unit", "meeting"),
+    "meeting-series": Rule("leadership.call", P, "unit", "meeting"),
+    "meeting-merger": Rule("leadership.call", P, "unit", "meeting"),
+    "meeting-reply": Rule("business.read", P, "unit", "meeting"),
+    "agenda": Rule("leadership.call", P, "unit", "meeting"),
+    "agenda-removal": Rule("leadership.call", P, "unit", "agenda_item"),
+    "paper-file": Rule("business.read", G, "unit", "agenda_item"),
+    "invitations": Rule("leadership.call", P, "unit", "meeting"),
+    "invitation-removal": Rule("leadership.call", P, "unit", "invitation"),
+    "sign-code": Rule("leadership.call", G, "unit", "meeting"),
+    "sign-list": Rule("leadership.call", G, "unit", "meeting"),
+    "attendance": Rule("leadership.call", P, "unit", "meeting"),
+    "meeting-holding": Rule("leadership.call", P, "unit", "meeting"),
+    "minutes": Rule("leadership.call", P, "unit", "meeting"),
+    "minute-lines": Rule("leadership.call", P, "unit", "meeting"),
+    "line-removal": Rule("leadership.call", P, "unit", "minute_line"),
+    "line-task": Rule("leadership.call", P, "unit", "minute_line"),
+    "line-case": Rule("leadership.call", GP, "unit", "minute_line"),
+    "hearings": Rule("business.read", G),
+    "hearing-brief": Rule("business.read", G, "unit", "meeting"),
+    "brief-drawing": Rule("leadership.call", P, "unit", "meeting"),
+    "brief-figure": Rule("business.read", G, "unit", "brief_figure"),
+    # study and publicity
+    "courses": Rule("business.read", G),
+    "new-course": Rule("leadership.call", GP),
+    "course": Rule("business.read", G, "cycle", "course"),
+    "course-change": Rule("leadership.call", GP, "cycle", "course"),
+    "course-closing": Rule("leadership.call", P, "cycle", "course"),
+    "course-coverage": Rule("business.read", G, "cycle", "course"),
+    "course-classes": Rule("leadership.call", P, "cycle", "course"),
+    "course-test": Rule("business.read", GP, "cycle", "course"),
+    "course-credit": Rule("business.read", P, "cycle", "course"),
+    "course-class": Rule("business.read", G, "cycle", "course_class"),
+    "enrolments": Rule("business.read", P, "cycle", "course_class"),
+    "class-hours": Rule("leadership.call", P, "cycle", "course_class"),
+    "class-ending": Rule("leadership.call", P, "cycle", "course_class"),
+    "enrolment-cancelling": Rule("business.read", P, "cycle", "enrolment"),
+    "credit-decision": Rule("leadership.call", P, "cycle", "credit"),
+    "credit-file": Rule("business.read", G, "cycle", "credit"),
+    "publicity": Rule("business.read", G),
+    "new-publicity": Rule("leadership.run", GP),
+    "publicity-item": Rule("business.read", G, "unit", "publicity_item"),
+    "publicity-report": Rule("obligations.claim", P, "unit", "publicity_item"),
+    "publicity-cancelling": Rule("leadership.run", P, "unit", "publicity_item"),
+    # a representative's own page, by the link they agreed under
+    "consent": Rule("public", GP, "code", "consent"),
+    "consent-details": Rule("public", P, "code", "consent"),
+    "consent-renewal": Rule("public", P, "code", "consent"),
+    "consent-withdrawal": Rule("public", P, "code", "consent"),
     # sample checks and the calendar of checks
     "samples": Rule("business.read", G),
     "new-sample": Rule("supervision.run", GP),
@@ -302,6 +502,34 @@ TABLE: dict[str, Rule] = {
     "new-visit": Rule("supervision.run", GP),
     "unit-visits": Rule("business.read", G, "unit", "unit_itself"),
     "visit-cancellation": Rule("supervision.run", P, "unit", "visit"),
+    # burden: what is asked, the dictionary of fields, requests and their answers
+    "burden": Rule("business.read", G),
+    "burden-rows": Rule("business.read", G),
+    "burden-table": Rule("business.read", G),
+    "burden-records": Rule("business.read", G),
+    "burden-villages": Rule("business.read", G),
+    "burden-issuer": Rule("business.read", G, "unit", "unit_number"),
+    "burden-budget": Rule("cycles.run", P, "unit", "unit_number"),
+    "burden-signatures": Rule("burden.sign", G),
+    "fields": Rule("business.read", G),
+    "new-field": Rule("burden.issue", GP),
+    "field": Rule("business.read", G, "cycle", "field"),
+    "field-retirement": Rule("burden.issue", P, "cycle", "field"),
+    "field-requests": Rule("business.read", G),
+    "new-field-request": Rule("burden.issue", GP),
+    "field-request": Rule("business.read", G, "unit", "field_request"),
+    "field-request-terms": Rule("burden.issue", GP, "unit", "field_request"),
+    "field-request-fields": Rule("burden.issue", P, "unit", "field_request"),
+    "field-request-issue": Rule("burden.issue", P, "unit", "field_request"),
+    "field-request-signature": Rule("burden.issue", P, "unit", "field_request"),
+    "field-request-end": Rule("burden.issue", P, "unit", "field_request"),
+    "field-request-withdrawal": Rule("burden.issue", P, "unit", "field_request"),
+    "field-request-results": Rule("business.read", G, "unit", "field_request"),
+    "field-request-file": Rule("business.read", G, "unit", "field_request"),
+    "field-request-slips": Rule("business.read", G, "unit", "field_request"),
+    "request-answer": Rule("obligations.claim", GP, "unit", "asked_fields"),
+    "request-unchanged": Rule("obligations.claim", P, "unit", "asked_fields"),
+    "paper-answers": Rule("records.write", GP),
     # assessment
     "scores": Rule("business.read", G),
     "score": Rule("business.read", G, "score", "score"),
@@ -317,6 +545,8 @@ TABLE: dict[str, Rule] = {
     "round": Rule("business.read", G),
     "rounds": Rule("assessment.run", P, "cycle", "cycle"),
     "round-stage": Rule("assessment.run", P, "cycle", "round"),
+    "round-days": Rule("assessment.run", P, "cycle", "round"),
+    "round-cancellation": Rule("assessment.run", P, "cycle", "round"),
     "round-publication": Rule("assessment.run", P, "cycle", "round"),
     "round-unit": Rule("assessment.review", G, "unit", "round_unit"),
     "round-line": Rule("assessment.answer", G, "own_unit", "round_line"),
@@ -381,6 +611,9 @@ def build(city: City) -> World:
     for code, cycle in world.cycles.items():
         _of_a_cycle(world, code, cycle)
         _checks_of(world, code, cycle)
+        _reception_of(world, code, cycle)
+        taught_in(world, code, cycle)
+        demanded_in(world, code, cycle)
     _of_persons(world)
     return world
 
@@ -467,10 +700,29 @@ def _one_of_each(world: World, unit: Unit) -> None:
         world.put(kind, code, row.pk)
     _matter_of(world, unit)
     _finding_at(world, first)
+    _duty_report_of(world, office, record)
+    _partner_at(world, unit)
+    led_at(world, unit, evidence)
+    _field_request_to(world, unit)
     world.put("unit_number", code, unit.pk)
     world.put("cycle_unit", code, cycle.pk, unit.pk)
     world.put("cycle_unit_pillar", code, cycle.pk, unit.pk, "link_task")
     world.put("cycle_unit_rule", code, cycle.pk, unit.pk, "C01")
+    _certificate_of(world, office)
+
+
+def _certificate_of(world: World, office: Office) -> None:
+    """A holder of the office with a certificate that nobody has accepted."""
+    code = office.unit.code
+    holding = Holding.objects.filter(office=office).order_by("pk").first()
+    if holding is None:
+        person = Person.objects.create_person(sign_in=f"holder-{code}", password=None, display_name="任职人")
+        holding = Holding.objects.create(office=office, person=person, starts_on=dt.date(2025, 7, 1))
+    certificate = Certificate.objects.create(
+        holding=holding, title="岗前培训", issued_on=dt.date(2026, 1, 9), entered_by=office
+    )
+    world.put("held_office", code, holding.pk)
+    world.put("certificate", code, certificate.pk)
 
 
 def _matter_of(world: World, unit: Unit) -> None:
@@ -486,6 +738,41 @@ def _matter_of(world: World, unit: Unit) -> None:
     asked = ask_more_time(part=part, until=dt.date(2026, 12, 9), reason="—", actor=CONSOLE, now=at(3, 3))
     for kind, row in (("matter", matter), ("matter_part", part), ("matter_time", asked)):
         world.put(kind, unit.code, row.pk)
+
+
+def _partner_at(world: World, unit: Unit) -> None:
+    """A company in the unit's territory, kept by a leader, who plans to visit it."""
+    leader = world.city.office("1506-LG", "leader", 2)
+    company = Partner.objects.create(
+        kind="enterprise", name=f"{unit.name}的企业", area=unit, registered_at=START
+    )
+    pairing = Pairing.objects.create(
+        cycle=world.cycle_of(unit.code),
+        rule="P01",
+        office=leader,
+        partner=company,
+        starts_on=dt.date(2026, 1, 12),
+    )
+    contact = PartnerContact.objects.create(
+        partner=company, office=leader, pairing=pairing, mode="visit", day=dt.date(2026, 3, 2), purpose="了解情况",
+        planned_at=START,
+    )  # fmt: skip
+    for kind, row in (("partner", company), ("pairing", pairing), ("contact", contact)):
+        world.put(kind, unit.code, row.pk)
+
+
+def _duty_report_of(world: World, office: Office, record: Record) -> None:
+    """A submitted report of one sentence."""
+    report = DutyReport.objects.create(
+        cycle=world.cycle_of(office.unit.code), office=office, as_of=dt.date(2026, 3, 2), drafted_at=at(3, 2),
+        submitted_at=at(3, 2), record=record,
+    )  # fmt: skip
+    sentence = report.sentences.create(
+        section="overall", order=0, key="overall", text="有一条记录。", sources={"record": [record.pk]}
+    )
+    world.put("office", office.unit.code, office.pk)
+    world.put("duty_report", office.unit.code, report.pk)
+    world.put("sentence", office.unit.code, report.pk, sentence.pk)
 
 
 def _finding_at(world: World, owed: Obligation) -> None:
@@ -504,6 +791,35 @@ def _finding_at(world: World, owed: Obligation) -> None:
     )  # fmt: skip
     world.put("finding", owed.unit.code, finding.pk)
     world.put("escalation", owed.unit.code, talk.pk)
+
+
+def _field_request_to(world: World, unit: Unit) -> None:
+    """A request of the coordinating office to the unit alone, with one field."""
+    cycle = world.cycle_of(unit.code)
+    office = Office.objects.select_related("unit", "scope").filter(unit__code=f"{unit.code[:4]}-LGO").first() or open_office(
+        unit=world.units[f"{unit.code[:4]}-LGO"], seat="coordinator", title="领导小组办公室", role=Role.COORDINATOR,
+        scope=cycle.unit, actor=CONSOLE, now=START,
+    )  # fmt: skip
+    field = Field.objects.filter(domain=cycle.unit).first() or register_field(
+        cycle=cycle, terms=FieldTerms("活动室面积", "Area", "室内面积", "whole"), registered_by=office, actor=CONSOLE,
+        now=at(3, 2),
+    )  # fmt: skip
+    request = FieldRequest.objects.create(
+        cycle=cycle, issuer=office.unit, drafted_by=office, drafted_at=at(3, 2), title="阵地情况", purpose="—", basis="—",
+        pillar="base_home", starts_on=dt.date(2026, 3, 2), ends_on=dt.date(2026, 12, 31), stage="issued",
+        issued_on=dt.date(2026, 3, 2), minutes=2,
+    )  # fmt: skip
+    request.asked_fields.create(field=field, position=1)
+    first = Office.objects.filter(unit=unit).order_by("pk")[0]
+    addressee = request.addressees.create(unit=unit, office=first, code=f"{unit.pk:011d}")
+    owed = Obligation.objects.create(
+        cycle=cycle, unit=unit, unit_path=unit.path, office=first, pillar="base_home", source="request",
+        source_ref=addressee.pk, rule=f"request:{request.pk}", title="填报：阵地情况", evidence=["answers"], minutes=2,
+        starts_on=dt.date(2026, 3, 2), due_on=dt.date(2026, 12, 1),
+    )  # fmt: skip
+    world.put("field", unit.code[:4], field.pk)
+    world.put("field_request", unit.code, request.pk)
+    world.put("asked_fields", unit.code, owed.pk)
 
 
 def _has_list(unit: Unit) -> bool:
@@ -545,6 +861,27 @@ def _of_a_cycle(world: World, code: str, cycle: Cycle) -> None:
     world.put("phase", code, Phase.objects.filter(cycle=cycle).order_by("starts_on")[0].pk)
     world.put("run", code, run.pk)
     world.put("approval", code, waiting.pk)
+
+
+def _reception_of(world: World, code: str, cycle: Cycle) -> None:
+    """A public reception day still to come, with a slot and a booking in it; the leader of the cast receives."""
+    mine = world.people["leader"].office
+    host = mine if code == "1506" else Office.objects.filter(unit__path__startswith=cycle.unit.path)[0]
+    day = ReceptionDay.objects.create(
+        cycle=cycle, rule="R01", host=host, day=clock.today() + dt.timedelta(days=30), planned_on=dt.date(2026, 12, 15),
+        starts_at=dt.time(9), ends_at=dt.time(10), place="接待室", published_at=at(7, 1),
+    )  # fmt: skip
+    slot = Slot.objects.create(day=day, starts_at=dt.time(9), ends_at=dt.time(10), capacity=2)
+    case, _code = register_case(
+        cycle=cycle, unit=cycle.unit, kind=CaseKind.DIFFICULTY, channel=Channel.WEB, wording="—", name="某人", contact="1",
+        host=host, actor=CONSOLE, now=at(7, 1),
+    )  # fmt: skip
+    booking = Booking.objects.create(
+        kind="fixed", case=case, host=host, slot=slot, seat=1, stage="booked", asked_at=at(7, 1)
+    )
+    world.put("reception_day", code, day.pk)
+    world.put("booking", code, booking.pk)
+    world.put("slot", "own" if code == "1506" else "other", slot.pk)
 
 
 def _checks_of(world: World, code: str, cycle: Cycle) -> None:
@@ -620,6 +957,12 @@ def _of_persons(world: World) -> None:
     assert newest is not None
     world.put("link", "own", code)
     world.put("link", "other", code[:-1] + ("A" if code[-1] != "A" else "B"))
+    asked, consent_code = ask_consent(
+        area=world.units["150602"], retention_days=3650, actor=world.city.coordinator, now=clock.now()
+    )
+    agree(consent=asked, name="某代表", contact="000", now=clock.now())
+    world.put("consent", "own", consent_code)
+    world.put("consent", "other", consent_code[:-1] + ("A" if consent_code[-1] != "A" else "B"))
     world.put("receipt", "own", issue_receipt(entry, now=at(3, 2)).code)
     world.put("receipt", "other", "0000000001P")
     holding = Holding.objects.get(person=former, office=world.people["member"].office)

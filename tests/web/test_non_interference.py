@@ -31,8 +31,9 @@ from guantong.reporting.tallies import recount
 from guantong.supervision.operations import sweep_lights
 from guantong.tasks.drafts import PartDraft, QuestionDraft, TaskDraft
 from guantong.tasks.models import Assignment
-from guantong.tasks.operations import issue_task_list, split_assignment
+from guantong.tasks.operations import issue_task_list
 from guantong.tasks.scheduling import Due
+from guantong.tasks.splitting import split_assignment
 
 DAY, NOW = dt.date(2026, 7, 1), at(7, 1)
 A_SIGHT = (("150602", "first_responsible"), ("150602001", "commissioner"), ("150602001001", "liaison"))

@@ -27,6 +27,7 @@ ROOMS_WITH_COMMANDS = (
     "obligations",
     "duties",
     "tasks",
+    "partners",
     "grassroots",
     "supervision",
     "assessment",
@@ -40,7 +41,7 @@ ROOMS_WITH_COMMANDS = (
 # Subcommands that change business data: refused on a database that is behind its published log.
 CHANGE_DATA = frozenset(
     {
-        "appoint", "confirm-fact", "create-admin", "import-tasks", "import-units", "issue-duty-lists", "load-demo",
+        "appoint", "confirm-fact", "create-admin", "import-partners", "import-tasks", "import-units", "issue-duty-lists", "load-demo",
         "mark", "open-cycle", "record", "relight", "review-claim", "score", "sign-duty-lists",
     }
 )  # fmt: skip

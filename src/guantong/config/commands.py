@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,7 @@ from guantong.config import backup as backups
 from guantong.config.backup import back_up
 from guantong.config.backup import restore as restore_backup
 from guantong.config.demo.city import load_demo as load_demo_city
+from guantong.config.keeping import Keeper
 from guantong.kernel import clock
 from guantong.kernel.commands import Arguments, Command, Report
 from guantong.kernel.refusals import Refusal
@@ -104,9 +104,9 @@ def serve(given: Arguments, report: Report) -> dict[str, Any]:
     why = standing.why_rolled_back()
     if why:
         report.say(_("警报：%(why)s以只读状态运行。") % {"why": why})
-    worker = None
-    if given.with_worker:
-        worker = subprocess.Popen([sys.executable, "-m", "guantong.config.cli", "worker"])
+    keeper = Keeper([sys.executable, "-m", "guantong.config.cli", "worker"]) if given.with_worker else None
+    if keeper:
+        keeper.start()
     report.say(_("打开 http://%(host)s:%(port)s/") % {"host": given.host, "port": given.port})
     if django_settings.DEMO:
         for account in demo_accounts():
@@ -126,9 +126,8 @@ def serve(given: Arguments, report: Report) -> dict[str, Any]:
             log_enabled=False,
         ).serve()
     finally:
-        if worker:
-            worker.terminate()
-            worker.wait(timeout=20)
+        if keeper:
+            keeper.stop()
     return {"served": True}
 
 

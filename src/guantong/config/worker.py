@@ -15,11 +15,19 @@ from guantong.accounts.acting import Console
 from guantong.audit import standing
 from guantong.audit.sequencing import keep_log
 from guantong.audit.tasks import check_log
+from guantong.burden.operations.issuing import end_requests
+from guantong.cases.asking import ask_about_cases
+from guantong.cases.retention import expire_applicants
 from guantong.config.retention import purge
+from guantong.grassroots.operations.coverage import find_gaps
 from guantong.kernel import clock
+from guantong.leadership.operations.pairing_handover import continue_pairings, end_pairings_of_closed
 from guantong.mechanisms.models import Cycle
 from guantong.notices.digests import make_digests
+from guantong.partners.operations.consents import let_consents_lapse
 from guantong.privacy.keys import forget
+from guantong.reception.asking import ask_about_reception
+from guantong.reception.operations.sweeping import sweep_bookings
 from guantong.reporting.tallies import recount_if_changed
 from guantong.supervision.operations import sweep_lights
 from guantong.supervision.operations.following import follow_waist
@@ -37,18 +45,26 @@ DAY_SECONDS = 24 * 3600.0
 
 
 def upkeep() -> None:
-    """Lights that change by time, matters, proposals, notices and digests, then tallies. Harmless to repeat."""
+    """Lights that change by time, matters, bookings, gaps, notices and digests, then tallies. Harmless to repeat."""
     now = clock.now()
     today = clock.today(now)
     forget()
     keep_log(now=now, today=today)
+    let_consents_lapse(on=today, now=now, actor=WORKER)
+    end_pairings_of_closed(now=now, actor=WORKER)
     for cycle in Cycle.objects.select_related("unit", "stored"):
+        find_gaps(cycle=cycle, on=today, now=now, actor=WORKER)
+        continue_pairings(cycle=cycle, now=now, actor=WORKER)
+        end_requests(on=today, now=now, actor=WORKER, cycle=cycle)
+        sweep_bookings(cycle=cycle, now=now, actor=WORKER)
         changed = sweep_lights(actor=WORKER, on=today, now=now, cycle=cycle)
         follow_waist(cycle=cycle, now=now, actor=WORKER)
         ask_for_progress(cycle=cycle, on=today, now=now, actor=WORKER)
         let_windows_lapse(cycle=cycle, on=today, now=now, actor=WORKER)
         propose_escalations(cycle=cycle, on=today, now=now, actor=WORKER)
         refresh_notices(cycle=cycle, on=today, now=now, actor=WORKER)
+        ask_about_cases(cycle=cycle, on=today, now=now, actor=WORKER)
+        ask_about_reception(cycle=cycle, on=today, now=now, actor=WORKER)
         if recount_if_changed(cycle, on=today, now=now) or changed:
             log.info("cycle %s: %s lights changed", cycle.pk, changed)
     make_digests(on=today, hour=timezone.localtime(now).hour, now=now)
@@ -71,7 +87,10 @@ def drain() -> None:
 
 def daily() -> None:
     """Retention, and a check of the whole log."""
-    gone = purge(now=clock.now())
+    now = clock.now()
+    gone = purge(now=now)
+    for cycle in Cycle.objects.select_related("unit", "stored"):
+        expire_applicants(cycle=cycle, on=clock.today(now), now=now, actor=WORKER)
     log.info("retention: %s", gone)
     check_log.enqueue()
 

@@ -6,33 +6,13 @@ taken out of a head before it is asked what it would keep about a person.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
 
-from guantong.kernel.privacy import never_asked
+from guantong.kernel.privacy import forbidden_word
 
-WORK = re.compile(
-    "|".join(
-        [
-            "民族(宗教)?(团结|工作|事务|政策|进步|理论|关系|地区|乡|镇|村|苏木|嘎查|社区|自治|区域|局|委)",
-            "宗教(工作|事务|政策|治理|活动场所|场所)",
-            "(民主)?党派(工作|协商|建设|成员单位)",
-            "家庭(教育|文明|医生|建设工作|服务工作)",
-            "婚姻(登记|服务)",
-            "(功能|工作|职责|职能|目标|战略|发展|任务|角色)定位",
-            "(responsible|lead|leading|third|cooperating|implementing)[ _-]+part(y|ies)",
-        ]
-    ),
-    re.IGNORECASE,
-)
 LONGEST_HEAD = 20
-
-
-def forbidden_word(head: str) -> str:
-    """The word for which a column may not be brought in; empty if it may."""
-    return never_asked(WORK.sub("", head))
 
 
 def reasons_against(heads: Iterable[str], *, sheet: str = "") -> Iterator[str]:

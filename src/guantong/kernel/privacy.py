@@ -113,3 +113,25 @@ def never_asked(label: str) -> str:
     return next(
         (word for word in sorted(NEVER_FIELDS) if word in names or word.replace("_", "") in names), ""
     )
+
+
+# Phrases that name work, bodies and places: taken out before a label is asked what it would keep about a person.
+WORK = re.compile(
+    "|".join(
+        [
+            "民族(宗教)?(团结|工作|事务|政策|进步|理论|关系|地区|乡|镇|村|苏木|嘎查|社区|自治|区域|局|委)",
+            "宗教(工作|事务|政策|治理|活动场所|场所)",
+            "(民主)?党派(工作|协商|建设|成员单位)",
+            "家庭(教育|文明|医生|建设工作|服务工作)",
+            "婚姻(登记|服务)",
+            "(功能|工作|职责|职能|目标|战略|发展|任务|角色)定位",
+            "(responsible|lead|leading|third|cooperating|implementing)[ _-]+part(y|ies)",
+        ]
+    ),
+    re.IGNORECASE,
+)
+
+
+def forbidden_word(head: str) -> str:
+    """The word for which a column or field may not be asked; empty if it may. Work named with such a word is free."""
+    return never_asked(WORK.sub("", head))

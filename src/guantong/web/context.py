@@ -17,6 +17,21 @@ from guantong.audit import standing
 
 ASSESSMENT = ("/scores", "/score-lines", "/round", "/bench", "/vetoes", "/result-uses")
 SUPERVISION = ("/supervision", "/findings", "/escalations", "/samples", "/visits", "/circulars")
+LEADERSHIP = (
+    "/bodies",
+    "/meetings",
+    "/hearings",
+    "/courses",
+    "/classes",
+    "/publicity",
+    "/pairings",
+    "/partners",
+    "/contacts",
+)
+CASES = ("/cases", "/case-", "/call-backs")
+RECEPTION = ("/reception/days", "/reception/bookings", "/reception/walk-ins")
+LEDGERS = ("/ledgers", "/duty-reports")
+ROSTER = ("/rosters", "/gaps", "/certificates", "/term-ends", "/holdings")
 # (label, icon, url name, policy of the target, path prefix or prefixes that mark it current)
 NAVIGATION = (
     (gettext_lazy("总览"), "squares-2x2", "home", "business.read", "/board"),
@@ -31,6 +46,12 @@ NAVIGATION = (
     (pgettext_lazy("navigation", "责任清单"), "document-text", "duty-lists", "business.read", "/dut"),
     (pgettext_lazy("navigation", "任务"), "flag", "tasks", "business.read", "/tasks"),
     (pgettext_lazy("navigation", "督查"), "megaphone", "matters", "business.read", SUPERVISION),
+    (gettext_lazy("领导履职"), "users", "meetings", "business.read", LEADERSHIP),
+    (pgettext_lazy("navigation", "诉求"), "chat-bubble-left-right", "cases", "cases.handle", CASES),
+    (gettext_lazy("接待日"), "calendar", "reception-days", "reception.read", RECEPTION),
+    (gettext_lazy("履职台账"), "book-open", "ledgers", "business.read", LEDGERS),
+    (gettext_lazy("基层队伍"), "user-group", "rosters", "business.read", ROSTER),
+    (gettext_lazy("填报负担"), "clock", "burden", "business.read", "/burden"),
     (gettext_lazy("工作记录"), "pencil-square", "records", "business.read", "/records"),
     (pgettext_lazy("navigation", "审核"), "check-badge", "reviews", "obligations.review", "/reviews"),
     (gettext_lazy("考核"), "chart-bar", "scores", "business.read", ASSESSMENT),

@@ -12,8 +12,9 @@ from guantong.config.demo.findings import acting_of, moment
 from guantong.mechanisms.models import Cycle
 from guantong.notices.digests import make_digests
 from guantong.notices.models import Notice
-from guantong.supervision.models import Circular
-from guantong.supervision.operations import circulars
+from guantong.supervision.choices import MatterStage
+from guantong.supervision.models import Circular, Matter
+from guantong.supervision.operations import circular_texts, circulars
 from guantong.supervision.operations.reminders import refresh_notices
 
 ACTOR = Console("load-demo")
@@ -28,6 +29,9 @@ def play_circulars(cycle: Cycle, now: dt.datetime, chooser: random.Random) -> di
         cycle=cycle, unit=cycle.unit, as_of=timezone.localdate(before), actor=office, now=before,
         title=f"关于{cycle.year}年{month}月履职情况的通报",
     )  # fmt: skip
+    early = Matter.objects.filter(cycle=cycle, number__isnull=False, stage=MatterStage.UNDER_WAY)
+    if matter := early.filter(parts__obligation__isnull=False).order_by("number").first():
+        circular_texts.name_matter(circular=first, matter=matter, actor=office, now=before)
     circulars.issue_circular(circular=first, actor=office, now=before + dt.timedelta(days=1))
     circulars.draft_circular(
         cycle=cycle, unit=cycle.unit, as_of=timezone.localdate(now), actor=office, now=now

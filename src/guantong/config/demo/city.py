@@ -21,11 +21,18 @@ from guantong.assessment.operations import confirm_fact, give_mark, run_scores
 from guantong.assessment.rules import mark_scale
 from guantong.audit import operations as audit
 from guantong.config.demo.bodies import bodies_of
+from guantong.config.demo.burden import play_burden
+from guantong.config.demo.cases import play_cases
 from guantong.config.demo.circulars import play_circulars, play_notices
 from guantong.config.demo.findings import play_findings, play_ladder
+from guantong.config.demo.leadership import play_leadership
 from guantong.config.demo.matters import play_matters
+from guantong.config.demo.pairings import play_pairings
+from guantong.config.demo.reception import play_reception
+from guantong.config.demo.roster import play_roster
 from guantong.config.demo.rounds import play_round
 from guantong.config.demo.samples import play_samples
+from guantong.config.demo.splits import play_splits
 from guantong.config.demo.visits import play_visits
 from guantong.config.demo.year import play_year
 from guantong.duties.models import DutyItem, DutyList
@@ -93,7 +100,10 @@ def load_demo(*, year: int | None, seed: int, report: Report) -> dict[str, Any]:
     _tasks(cycle)
     played = play_year(cycle, today=today, seed=seed)
     now = clock.now()
-    for play in (play_matters, play_samples, play_visits, play_findings):
+    for play in (
+        play_splits, play_matters, play_samples, play_visits, play_findings, play_leadership, play_pairings,
+        play_cases, play_reception, play_roster, play_burden,
+    ):  # fmt: skip
         play(cycle, now, chooser)
     sweep_lights(actor=ACTOR, on=today, now=now, cycle=cycle)
     play_ladder(cycle, now, chooser)

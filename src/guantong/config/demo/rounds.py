@@ -90,6 +90,14 @@ def _open_present(cycle: Cycle, *, today: dt.date, calendar: WorkdayCalendar, ch
         actor=_holder(Role.ASSESSOR),
         now=opened,
     )
+    operations.move_day(
+        round=round,
+        what="review_by",
+        to=calendar.add_workdays(today, 10),
+        reason="复核期间有一次全市会议，顺延一个工作日",
+        actor=_holder(Role.ASSESSOR),
+        now=_at(calendar.add_workdays(today, -1)),
+    )
     for unit, clerk in _answering(round, chooser, share=0.5):
         if unit.code not in VISITED:
             _answer(round, unit, clerk, chooser, now=_at(calendar.add_workdays(today, -1)))
@@ -134,7 +142,7 @@ def _answering(round: Round, chooser: random.Random, *, share: float) -> Iterato
 
 def _answer(round: Round, unit: Unit, clerk: Acting, chooser: random.Random, *, now: dt.datetime) -> None:
     """Most agree; one in five finds one weighted line short of what it should be."""
-    lines = [each for each in unit_lines(round.prefilled, unit) if _is_short(each)]
+    lines = [each for each in unit_lines(round, round.prefilled, unit) if _is_short(each)]
     if lines and chooser.random() < 0.2:
         line = chooser.choice(lines)
         assert line.weight is not None

@@ -14,7 +14,8 @@ from guantong.kernel.refusals import Refusal
 from guantong.mechanisms.models import Cycle
 from guantong.supervision.choices import CheckResult
 from guantong.supervision.models import Sample
-from guantong.supervision.operations.samples import check_item, draw_sample, freeze_list
+from guantong.supervision.operations.freezing import Scope, Terms, freeze_list
+from guantong.supervision.operations.samples import check_item, draw_sample
 
 DAY = dt.timedelta(days=1)
 SOURCE = "中国福利彩票双色球当期开奖号码，红球从小到大，再加蓝球，数字连写"
@@ -56,13 +57,14 @@ def _frozen(cycle: Cycle, acting: Acting, name: str, *, frozen_at: dt.datetime, 
     try:
         return freeze_list(
             cycle=cycle,
-            name=name,
-            under=cycle.unit,
-            until=day - DAY,
-            share_false=Decimal("0.05"),
-            confidence=Decimal("0.95"),
-            seed_source=SOURCE,
-            seed_on=day + wait * DAY,
+            scope=Scope(under=cycle.unit, until=day - DAY),
+            terms=Terms(
+                name=name,
+                share_false=Decimal("0.05"),
+                confidence=Decimal("0.95"),
+                seed_source=SOURCE,
+                seed_on=day + wait * DAY,
+            ),
             actor=acting,
             now=frozen_at,
         )

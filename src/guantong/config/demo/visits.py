@@ -16,7 +16,8 @@ from guantong.mechanisms.models import Cycle
 from guantong.obligations.lighting import calendar_for
 from guantong.organisation.models import Unit
 from guantong.supervision.models import Visit
-from guantong.supervision.operations.visits import ask_over_cap, join_visit, plan_visit
+from guantong.supervision.operations.over_cap import ask_over_cap
+from guantong.supervision.operations.visits import join_visit, plan_visit
 
 ACTOR = Console("load-demo")
 DAY = dt.timedelta(days=1)

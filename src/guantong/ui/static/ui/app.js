@@ -34,6 +34,12 @@
     store("who", who);
   }
 
+  /* a row of tabs that is wider than the screen shows the current one */
+  all(".tabs__list [aria-current]").forEach(function (tab) {
+    var list = tab.closest(".tabs__list"), place = tab.getBoundingClientRect();
+    list.scrollLeft += place.left - list.getBoundingClientRect().left - (list.clientWidth - place.width) / 2;
+  });
+
   /* menus and drawers close on a click outside and on Escape */
   var CLOSING = "details.menu[open], details[data-closes][open]";
   document.addEventListener("click", function (event) {

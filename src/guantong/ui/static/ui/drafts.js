@@ -15,7 +15,7 @@
     if (draft.at > Date.now() - WEEK && !form.querySelector("[aria-invalid=true]")) fields(form).forEach(function (f) {
       var value = draft.values[f.name + (/radio|checkbox/.test(f.type) ? "=" + f.value : "")];
       if (value === undefined) return;
-      if (/radio|checkbox/.test(f.type)) f.checked = value; else if (!f.value) f.value = value;
+      if (/radio|checkbox/.test(f.type)) f.checked = value; else if (!f.value || (f.hasAttribute("data-known") && f.value === f.defaultValue)) f.value = value;
     });
     form.addEventListener("input", function () {
       var values = {};
