@@ -43,18 +43,18 @@ NAVIGATION = (
         "business.read",
         "/obligations",
     ),
-    (pgettext_lazy("navigation", "责任清单"), "document-text", "duty-lists", "business.read", "/dut"),
+    (gettext_lazy("工作记录"), "pencil-square", "records", "business.read", "/records"),
+    (pgettext_lazy("navigation", "责任清单"), "document-text", "duty-lists", "business.read", "/duty-l"),
     (pgettext_lazy("navigation", "任务"), "flag", "tasks", "business.read", "/tasks"),
     (pgettext_lazy("navigation", "督查"), "megaphone", "matters", "business.read", SUPERVISION),
+    (gettext_lazy("考核"), "chart-bar", "scores", "business.read", ASSESSMENT),
     (gettext_lazy("领导履职"), "users", "meetings", "business.read", LEADERSHIP),
     (pgettext_lazy("navigation", "诉求"), "chat-bubble-left-right", "cases", "cases.handle", CASES),
     (gettext_lazy("接待日"), "calendar", "reception-days", "reception.read", RECEPTION),
     (gettext_lazy("履职台账"), "book-open", "ledgers", "business.read", LEDGERS),
     (gettext_lazy("基层队伍"), "user-group", "rosters", "business.read", ROSTER),
     (gettext_lazy("填报负担"), "clock", "burden", "business.read", "/burden"),
-    (gettext_lazy("工作记录"), "pencil-square", "records", "business.read", "/records"),
     (pgettext_lazy("navigation", "审核"), "check-badge", "reviews", "obligations.review", "/reviews"),
-    (gettext_lazy("考核"), "chart-bar", "scores", "business.read", ASSESSMENT),
     (pgettext_lazy("navigation", "年度周期"), "calendar-days", "cycles", "business.read", "/cycles"),
     (gettext_lazy("待批事项"), "hand-raised", "approvals", "approvals.read", "/approvals"),
     (gettext_lazy("系统"), "server", "system", "system.read", "/system"),
@@ -63,10 +63,12 @@ NAVIGATION = (
     (gettext_lazy("管理员操作"), "eye", "administration", "administration.read", "/administration"),
 )
 
+IN_BAR = 9  # how many stand in the bar on wide screens; the rest open under 更多
+
 
 def navigation(request: HttpRequest, acting: Acting) -> list[dict[str, Any]]:
     path = request.path
-    return [
+    found = [
         {
             "label": label,
             "url": reverse(name),
@@ -76,6 +78,9 @@ def navigation(request: HttpRequest, acting: Acting) -> list[dict[str, Any]]:
         for label, icon, name, policy, prefix in NAVIGATION
         if acting.may(policy)
     ]
+    for place, item in enumerate(found):
+        item["in_bar"] = place < IN_BAR or len(found) <= IN_BAR + 1
+    return found
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
