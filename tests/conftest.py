@@ -17,6 +17,7 @@ from django.test import Client, TransactionTestCase
 from django.utils import timezone
 from playwright.sync_api import Browser, sync_playwright
 from pytest_django import DjangoDbBlocker
+from pytest_django.plugin import blocking_manager_key
 
 from guantong.accounts.acting import Acting, Console
 from guantong.accounts.choices import Role
@@ -244,6 +245,13 @@ def world_of(item: pytest.Item) -> str | None:
     if names & {"transactional_db", "live_server"} or (marker and marker.kwargs.get("transaction")):
         return None
     return next((each for each in reversed(WORLDS.order) if each in names), None)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Leave what the next test does not ask for, before a browser starts: its loop has database connections of its own."""
+    with item.config.stash[blocking_manager_key].unblock():
+        WORLDS.leave(world_of(item))
 
 
 @pytest.hookimpl(tryfirst=True)

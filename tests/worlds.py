@@ -31,10 +31,14 @@ class Worlds:
     def rank(self, name: str | None) -> int:
         return self.order.index(name) + 1 if name else 0
 
-    def be_in(self, name: str | None) -> None:
-        """Open worlds up to this one, close those beyond it; None closes all."""
+    def leave(self, name: str | None) -> None:
+        """Close the worlds beyond this one; None closes all."""
         while len(self._open) > self.rank(name):
             self._open.pop()[1].close()
+
+    def be_in(self, name: str | None) -> None:
+        """Open worlds up to this one, close those beyond it."""
+        self.leave(name)
         for each in self.order[len(self._open) : self.rank(name)]:
             self._open.append((each, self._begun(self.builders[each])))
 
