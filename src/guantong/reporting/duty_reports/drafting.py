@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.utils import translation
 
-from guantong.assessment.views.scores import grade_name
+from guantong.assessment.standing import grade_name
 from guantong.cases.choices import CaseStage, ClockKind
 from guantong.cases.models import Case
 from guantong.obligations.choices import State
