@@ -292,8 +292,8 @@ def tried(source: dict[str, Any], snapshot: dict[str, Any], card: str, scored: l
     )
     entrants = []
     for number, each in enumerate(scored):
-        decided = {a[3] for a in snapshot["adjustments"] if a[1] == each.subject.unit and a[2] == card}
-        decided = set() if each.subject.office else decided
+        whose = (each.subject.unit, card, each.subject.office)
+        decided = {a[3] for a in snapshot["adjustments"] if (a[1], a[2], a[7]) == whose}
         found = [of[as_kept(line, decided)] for of, line in zip(stored, each.lines, strict=True)]
         limit = "" if each.subject.office else limits.get(each.subject.unit, "")
         shares, spreads = zip(*found, strict=True)

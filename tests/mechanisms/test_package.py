@@ -116,7 +116,7 @@ class TestPackage:
 
     def test_blocks_without_behaviour_are_named(self) -> None:
         assert package_of(VALID).not_yet_used == (
-            "assets", "pairing", "reception", "campaigns", "documents", "accountability",
+            "assets", "campaigns", "documents", "accountability",
         )  # fmt: skip
 
     def test_lookups_refuse_unknown_names(self) -> None:

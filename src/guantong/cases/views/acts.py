@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect
@@ -30,6 +31,12 @@ def _done(
     return redirect("case", pk=pk)
 
 
+def _given(request: Request, pk: int, form: type[forms.Form]) -> dict[str, Any]:
+    """What was typed; only whoever may see the case is told what is wrong with it."""
+    visible_case(request, pk)
+    return valid(form(request.POST))
+
+
 def _units(cycle: Cycle) -> dict[str, Any]:
     return {"units": units_to_complain_of(cycle)}
 
@@ -53,14 +60,14 @@ def amendment(request: Request, pk: int) -> HttpResponseBase:
 @may("cases.handle")
 @require_POST
 def refusal(request: Request, pk: int) -> HttpResponseBase:
-    given = valid(shapes.ToldReasonForm(request.POST))
+    given = _given(request, pk, shapes.ToldReasonForm)
     return _done(request, pk, accepting.refuse_case, _("已决定不予受理，并告知理由。"), **given)
 
 
 @may("cases.handle")
 @require_POST
 def referral(request: Request, pk: int) -> HttpResponseBase:
-    given = valid(shapes.ReferralForm(request.POST))
+    given = _given(request, pk, shapes.ReferralForm)
     return _done(request, pk, accepting.refer_case, _("已移送并注明，不再计算期限。"), **given)
 
 
@@ -82,14 +89,14 @@ def host(request: Request, pk: int) -> HttpResponseBase:
 @may("cases.handle")
 @require_POST
 def extension(request: Request, pk: int) -> HttpResponseBase:
-    given = valid(shapes.ExtensionForm(request.POST))
+    given = _given(request, pk, shapes.ExtensionForm)
     return _done(request, pk, periods.extend_case, _("已延长，并告知理由。"), **given)
 
 
 @may("cases.handle")
 @require_POST
 def pause(request: Request, pk: int) -> HttpResponseBase:
-    given = valid(shapes.PauseForm(request.POST))
+    given = _given(request, pk, shapes.PauseForm)
     return _done(request, pk, periods.pause_case, _("已暂停计时。"), **given)
 
 
@@ -103,21 +110,21 @@ def resumption(request: Request, pk: int) -> HttpResponseBase:
 @sensitive_post_parameters()
 @require_POST
 def answer(request: Request, pk: int) -> HttpResponseBase:
-    given = valid(shapes.AnswerForm(request.POST))
+    given = _given(request, pk, shapes.AnswerForm)
     return _done(request, pk, answering.answer_case, _("已答复，等待当事人评价。"), **given)
 
 
 @may("cases.handle")
 @require_POST
 def closing_(request: Request, pk: int) -> HttpResponseBase:
-    given = valid(shapes.ToldReasonForm(request.POST))
+    given = _given(request, pk, shapes.ToldReasonForm)
     return _done(request, pk, closing.close_case, _("已办结，理由当事人会看到。"), **given)
 
 
 @may("cases.handle")
 @require_POST
 def reopening_(request: Request, pk: int) -> HttpResponseBase:
-    given = valid(shapes.ToldReasonForm(request.POST))
+    given = _given(request, pk, shapes.ToldReasonForm)
     return _done(request, pk, reopening.reopen_case, _("已重新办理。"), **given)
 
 
@@ -125,12 +132,12 @@ def reopening_(request: Request, pk: int) -> HttpResponseBase:
 @sensitive_post_parameters()
 @require_POST
 def contact(request: Request, pk: int) -> HttpResponseBase:
-    given = valid(shapes.ContactForm(request.POST))
+    given = _given(request, pk, shapes.ContactForm)
     return _done(request, pk, wishes.correct_applicant, _("已更正。"), **given)
 
 
 @may("cases.handle")
 @require_POST
 def withdrawal(request: Request, pk: int) -> HttpResponseBase:
-    given = valid(shapes.ReasonForm(request.POST))
+    given = _given(request, pk, shapes.ReasonForm)
     return _done(request, pk, wishes.withdraw_case, _("已按当事人的要求撤回。"), **given)

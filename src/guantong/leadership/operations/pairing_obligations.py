@@ -43,8 +43,8 @@ def _owed(pairing: Pairing, terms: PairingTerms) -> list[Obligation]:
                     source=Source.PAIRING,
                     source_ref=pairing.pk,
                     rule=duty.id,
-                    title=_title(duty.what.zh, pairing, "zh-hans", "（{}）"),
-                    title_en=_title(duty.what.en, pairing, "en", " ({})"),
+                    title=_title(duty.what.zh, pairing, "zh-hans", ("（", "）")),
+                    title_en=_title(duty.what.en, pairing, "en", (" (", ")")),
                     period_zh=slice_.label.zh,
                     period_en=slice_.label.en,
                     evidence=list(duty.evidence),
@@ -56,10 +56,10 @@ def _owed(pairing: Pairing, terms: PairingTerms) -> list[Obligation]:
     return owed
 
 
-def _title(what: str, pairing: Pairing, language: str, form: str) -> str:
+def _title(what: str, pairing: Pairing, language: str, around: tuple[str, str]) -> str:
     """The duty with the partner's neutral name: never a person's."""
     with override(language):
-        return (what + form.format(pairing.partner.neutral_name))[:500]
+        return f"{what}{around[0]}{pairing.partner.neutral_name}{around[1]}"[:500]
 
 
 def cancel_later(pairing: Pairing, *, today: dt.date) -> list[Obligation]:

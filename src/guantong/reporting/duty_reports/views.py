@@ -122,8 +122,9 @@ def report_text(request: Request, pk: int) -> HttpResponseBase:
 @require_POST
 def report_drawing(request: Request, pk: int) -> HttpResponseBase:
     """Read the records again; what was written by hand stays."""
+    item = _visible(request, pk)
     data = valid(DraftForm(request.POST))
-    operations.redraft_report(report=_visible(request, pk), actor=request.acting, now=request.now, **data)
+    operations.redraft_report(report=item, actor=request.acting, now=request.now, **data)
     messages.success(request, _("已按新的截止日重拟，改过的句子保留原样。"))
     return redirect("duty-report", pk=pk)
 
