@@ -247,6 +247,9 @@ class TestPack:
             "suspended": 0,
             "unsigned_lists": 0,
             "questions": 0,
+            "pairings": 0,
+            "contacts": 0,
+            "cases": 0,
             "as_of": "2026-12-31",
         }
         assert pack.counts["overdue"] > 0
