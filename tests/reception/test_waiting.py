@@ -12,12 +12,13 @@ from guantong.audit.sequencing import checkpoint, sequence
 from guantong.audit.verification import verify_log
 from guantong.cases.choices import CaseStage, Outcome
 from guantong.cases.models import Case, Closure
+from guantong.kernel.draws import rank
 from guantong.kernel.refusals import Refusal
 from guantong.reception.models import Booking, Slot
 from guantong.reception.operations.applicants import cancel_booking, confirm_booking
 from guantong.reception.operations.sweeping import sweep_bookings
 from guantong.reception.queries.waiting import place_in_line, seed_of
-from guantong.reception.waiting import Waiting, days_tied, in_line, rank
+from guantong.reception.waiting import Waiting, days_tied, in_line
 from guantong.supervision import verify_draw
 from reception.cast import NOW, booked, fresh, public_day, slots_of, stages, themselves
 

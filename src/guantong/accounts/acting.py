@@ -109,4 +109,22 @@ class Console:
         return self.name
 
 
+class WithoutAccount:
+    """Somebody known by a code or a link alone: no account, no office, no right but over what is their own."""
+
+    __slots__ = ()
+
+    person_ref: None = None
+    office_ref: None = None
+
+    def may(self, function: str) -> bool:
+        return False
+
+    def sees(self, path: str) -> bool:
+        return False
+
+    def shares_a_person_with(self, *people: int | None) -> bool:
+        return False
+
+
 Actor = Acting | Console

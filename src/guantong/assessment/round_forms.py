@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from guantong.assessment.models import RoundChange
-from guantong.obligations.forms import DAY
+from guantong.ui.forms import DAY
 
 LINES = forms.Textarea(attrs={"rows": 2})
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from guantong.burden.models import Field
+from guantong.kernel.likeness import NO_WORDS, bigrams_of, dice, folded
 
 # Words of forms, not of what is asked; they part the text.
 FILLER = re.compile(
@@ -27,18 +27,14 @@ class Near:
 
 
 def plain(text: str) -> str:
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).lower())
+    return NO_WORDS.sub("", folded(text))
 
 
 def bigrams(text: str) -> frozenset[str]:
     """Of what the text says apart from words of forms; of the whole where nothing else is left."""
-    folded = unicodedata.normalize("NFKC", text).lower()
-    found = _pairs(FILLER.sub(" ", folded))
-    return found or _pairs(re.sub(r"[\W_]+", " ", folded)) or frozenset({plain(text)} - {""})
-
-
-def _pairs(text: str) -> frozenset[str]:
-    return frozenset(part[at : at + 2] for part in text.split() for at in range(len(part) - 1))
+    flat = folded(text)
+    found = bigrams_of(FILLER.sub(" ", flat))
+    return found or bigrams_of(NO_WORDS.sub(" ", flat)) or frozenset({plain(text)} - {""})
 
 
 def likeness(one: frozenset[str], other: frozenset[str]) -> float:
@@ -48,7 +44,7 @@ def likeness(one: frozenset[str], other: frozenset[str]) -> float:
     small, large = sorted((one, other), key=len)
     if len(small) >= SHORT and small <= large and len(large) - len(small) <= len(small):
         return 1.0
-    return 2 * len(one & other) / (len(one) + len(other))
+    return dice(one, other)
 
 
 def near(*, name: str, meaning: str, among: Iterable[Field], limit: int = 5) -> list[Near]:

@@ -15,7 +15,7 @@ from guantong.burden.models import Field, RequestField
 from guantong.burden.operations.answers import NO_DATA
 from guantong.burden.queries.known import Known
 from guantong.burden.rules.values import WrongValueError, read_value
-from guantong.obligations.forms import DAY
+from guantong.ui.forms import DAY
 
 MODES = {FieldKind.WHOLE: "numeric", FieldKind.DECIMAL: "decimal"}
 

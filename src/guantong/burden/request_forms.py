@@ -15,8 +15,8 @@ from guantong.burden.choices import Per, Stage
 from guantong.burden.models import FieldRequest
 from guantong.burden.rules.requests import MOST_DUE_DAYS, Terms
 from guantong.mechanisms.models import Cycle
-from guantong.obligations.forms import DAY
 from guantong.organisation.models import Unit
+from guantong.ui.forms import DAY
 
 TERMS = ("title", "purpose", "basis", "pillar", "per", "starts_on", "due_days", "ends_on")
 

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+
+from guantong.kernel.likeness import NO_WORDS, bigrams_of, folded
+from guantong.kernel.likeness import dice as likeness
+
+__all__ = ["LEAST", "bigrams", "likeness"]
 
 # Words of any demand rather than of this one. They part the text: no bigram reaches across them.
 COMMON = r"关于|反映|请求|希望|建议|咨询|投诉|要求|解决|问题|情况|有关|相关|的|了|和|及|与|等"
@@ -12,14 +16,5 @@ LEAST = 0.4
 
 
 def bigrams(text: str) -> frozenset[str]:
-    plain = unicodedata.normalize("NFKC", text).lower()
-    parts = PARTING.sub(" ", plain).split()
-    found = frozenset(part[at : at + 2] for part in parts for at in range(len(part) - 1))
-    return found or frozenset(re.sub(r"[\W_]+", "", plain))
-
-
-def likeness(one: frozenset[str], other: frozenset[str]) -> float:
-    """Dice's coefficient, 0 to 1."""
-    if not one or not other:
-        return 0.0
-    return 2 * len(one & other) / (len(one) + len(other))
+    plain = folded(text)
+    return bigrams_of(PARTING.sub(" ", plain)) or frozenset(NO_WORDS.sub("", plain))

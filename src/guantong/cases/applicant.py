@@ -6,31 +6,19 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from guantong.accounts.acting import Actor
+from guantong.accounts.acting import Actor, WithoutAccount
 
 
 @dataclass(frozen=True, slots=True)
-class Applicant:
+class Applicant(WithoutAccount):
     """Somebody who follows their own case by its code. ``case_ref`` is empty only while it is being filed."""
 
     case_ref: int | None = None
-
-    person_ref: None = None
-    office_ref: None = None
 
     @property
     def reference(self) -> str:
         """For the log: the number of the case, nothing about the person."""
         return "applicant" if self.case_ref is None else f"applicant case:{self.case_ref}"
-
-    def may(self, function: str) -> bool:
-        return False
-
-    def sees(self, path: str) -> bool:
-        return False
-
-    def shares_a_person_with(self, *people: int | None) -> bool:
-        return False
 
     def __str__(self) -> str:
         return _("当事人")

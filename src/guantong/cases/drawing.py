@@ -6,13 +6,10 @@ are drawn. ``guantong verify-draw LIST.csv SEED N`` repeats it.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from decimal import ROUND_CEILING, Decimal
 
-
-def rank(seed: str, number: str) -> tuple[str, str]:
-    return hashlib.sha256(f"{seed}\n{number}".encode()).hexdigest(), number
+from guantong.kernel.draws import rank
 
 
 def drawn(numbers: Iterable[str], seed: str, n: int) -> list[str]:

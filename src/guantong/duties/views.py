@@ -18,7 +18,8 @@ from guantong.accounts.policies import may
 from guantong.duties import operations, queries, rules
 from guantong.duties.models import DutyItem, DutyList, ListState, Objection
 from guantong.kernel.refusals import Refusal
-from guantong.mechanisms.queries import current_cycle, cycles_visible_to
+from guantong.mechanisms.asked import cycle_asked
+from guantong.mechanisms.queries import cycles_visible_to
 from guantong.ui.forms import first_error
 from guantong.ui.tables import Column, Listing
 
@@ -61,7 +62,7 @@ class AnswerForm(forms.Form):
 @require_GET
 def duty_lists(request: Request) -> HttpResponse:
     """The lists of the cycle within scope, each with its price."""
-    cycle = current_cycle(request.acting, on=request.today, chosen=_number(request.GET.get("cycle")))
+    cycle = cycle_asked(request)
     form = ListFilter(request.GET)
     form.is_valid()
     wanted = form.cleaned_data
@@ -82,10 +83,6 @@ def duty_lists(request: Request) -> HttpResponse:
         "to_issue": consulted.count() if cycle and rules.may_run(request.acting, cycle) else 0,
     }
     return render(request, "duties/lists.html", context)
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isdigit() else None
 
 
 def _visible(request: Request, pk: int) -> DutyList:
@@ -186,7 +183,7 @@ def issue(request: Request, pk: int) -> HttpResponseBase:
 @require_GET
 def library(request: Request) -> HttpResponse:
     """Every duty of the package: who carries it, what it costs, overlaps and orphans."""
-    cycle = current_cycle(request.acting, on=request.today, chosen=_number(request.GET.get("cycle")))
+    cycle = cycle_asked(request)
     entries = queries.duty_library(cycle, request.acting) if cycle else []
     pillars = {}
     seats = {}

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from guantong.grassroots.operations.certificates import MOST_HOURS
+from guantong.ui.forms import DAY
 
 
 class CertificateForm(forms.Form):
@@ -13,7 +14,7 @@ class CertificateForm(forms.Form):
     issued_on = forms.DateField(
         label=_("日期"),
         help_text=_("培训结束或发证的日期。"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DAY,
     )
     hours = forms.DecimalField(
         label=_("学时"),
@@ -28,5 +29,5 @@ class CertificateForm(forms.Form):
         label=_("有效期至"),
         required=False,
         help_text=_("长期有效的不填。"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DAY,
     )

@@ -12,8 +12,8 @@ from guantong.accounts.models import Office
 from guantong.leadership.choices import BodyKind, MemberPart
 from guantong.leadership.models import Body
 from guantong.leadership.operations.bodies import Terms
-from guantong.obligations.forms import DAY
 from guantong.organisation.models import Unit
+from guantong.ui.forms import DAY
 
 RHYTHMS = [("", _("不定期")), ("week", _("每周")), ("month", _("每月")), ("quarter", _("每季度")), ("half", _("每半年")), ("year", _("每年"))]  # fmt: skip
 

@@ -13,8 +13,8 @@ from guantong.cases.choices import CaseKind
 from guantong.leadership.choices import LineKind, MeetingKind, MeetingStage
 from guantong.leadership.models import Body, Meeting
 from guantong.leadership.operations.meetings import Terms
-from guantong.obligations.forms import DAY
 from guantong.partners.models import Partner
+from guantong.ui.forms import DAY
 
 TIME = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 EVERY = [("week", _("每周")), ("two_weeks", _("每两周")), ("month", _("每月")), ("quarter", _("每季度"))]

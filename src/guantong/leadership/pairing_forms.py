@@ -12,7 +12,7 @@ from guantong.accounts.models import Office
 from guantong.cases.choices import CaseKind
 from guantong.leadership.choices import ContactMode
 from guantong.leadership.operations.contact_notes import Demand
-from guantong.obligations.forms import DAY
+from guantong.ui.forms import DAY
 
 DEMANDS = (1, 2, 3)
 NO_NAMES = _("一两句话写清谈了什么、有什么结果。不写个人情况。")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from guantong.obligations.forms import DAY
+from guantong.ui.forms import DAY
 
 STATES = [("", _("全部")), ("open", _("未完成")), ("late", _("逾期")), ("done", _("已完成")), ("unmeasured", _("未统计"))]  # fmt: skip
 

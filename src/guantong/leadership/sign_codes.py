@@ -6,11 +6,11 @@ The database keeps its SHA-256 alone, so that whoever reads the database cannot 
 from __future__ import annotations
 
 import base64
-import hashlib
 
 from django.utils.crypto import salted_hmac
 
 from guantong.leadership.models import Meeting
+from guantong.privacy.operations import link_digest
 
 LENGTH = 24  # characters of base 32: 120 bits
 
@@ -21,8 +21,4 @@ def code_for(meeting: Meeting) -> str:
 
 
 def digest_for(meeting: Meeting) -> str:
-    return digest_of(code_for(meeting))
-
-
-def digest_of(code: str) -> str:
-    return hashlib.sha256(code.encode()).hexdigest()
+    return link_digest(code_for(meeting))

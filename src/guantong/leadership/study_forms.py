@@ -15,8 +15,8 @@ from guantong.leadership.operations.courses import Terms
 from guantong.leadership.terms import COMPULSORY, seats_of
 from guantong.leadership.tests_of_courses import Question, questions_in, text_of
 from guantong.mechanisms.models import Cycle
-from guantong.obligations.forms import DAY
 from guantong.organisation.models import Unit
+from guantong.ui.forms import DAY
 
 
 class CourseForm(forms.Form):

@@ -6,8 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from guantong.obligations.choices import Light, Source, State, Verdict
-
-DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+from guantong.ui.forms import DAY
 
 
 class ObligationFilter(forms.Form):

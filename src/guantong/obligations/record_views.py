@@ -20,11 +20,11 @@ from guantong.accounts.models import Office
 from guantong.accounts.policies import may
 from guantong.kernel.refusals import Refusal
 from guantong.obligations import operations, queries
-from guantong.obligations.forms import DAY
 from guantong.obligations.models import Obligation
 from guantong.records.choices import RecordKind, kinds_fitting
 from guantong.records.operations import enter_record
 from guantong.records.queries import records_visible_to
+from guantong.ui.forms import DAY, say_on
 
 
 class RecordForm(forms.Form):
@@ -75,8 +75,7 @@ def new_record(request: Request) -> HttpResponseBase:
             try:
                 return _save(request, form, office)
             except Refusal as refusal:
-                for reason in refusal.reasons:
-                    form.add_error(None, reason)
+                say_on(form, refusal)
     else:
         form = RecordForm(office=office, initial=_initial(request, wanted))
     proposed = _proposed(request, office, wanted)

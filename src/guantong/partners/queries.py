@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 
 from django.db.models import QuerySet
 
 from guantong.accounts.acting import Acting, Actor
 from guantong.organisation.models import PAST
 from guantong.partners.models import ConsentRequest, Partner, Recusal
+from guantong.privacy.operations import link_digest
 
 
 def partners_visible_to(acting: Actor) -> QuerySet[Partner]:
@@ -22,10 +22,6 @@ def partners_visible_to(acting: Actor) -> QuerySet[Partner]:
     return partners.filter(area__path__gte=acting.scope_path, area__path__lt=acting.scope_path + PAST)
 
 
-def code_digest(code: str) -> str:
-    return hashlib.sha256(code.encode()).hexdigest()
-
-
 def consent_by_code(code: str, *, on: dt.date) -> ConsentRequest | None:
     """The consent whose link carries the code, while it can be used.
 
@@ -34,7 +30,7 @@ def consent_by_code(code: str, *, on: dt.date) -> ConsentRequest | None:
     """
     consent = (
         ConsentRequest.objects.select_related("area", "asked_by__unit", "partner__subject", "partner__area")
-        .filter(code_digest=code_digest(code), withdrawn_at__isnull=True)
+        .filter(code_digest=link_digest(code), withdrawn_at__isnull=True)
         .first()
     )
     if consent is None:

@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from guantong.accounts.models import Office
 from guantong.cases.choices import CaseKind
-from guantong.obligations.forms import DAY
 from guantong.organisation.models import Unit
 from guantong.reception.forms import OfficeChoice
 from guantong.reception.models import ReceptionDay, Slot
 from guantong.reception.operations.bookings import Said
+from guantong.ui.forms import DAY
 
 TIME = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 SPANS = [

@@ -8,10 +8,11 @@ SHA-256(seed + "\\n" + number of the booking), the rule of `guantong verify-draw
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
+
+from guantong.kernel.draws import rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +21,6 @@ class Waiting:
 
     number: int
     since: dt.date
-
-
-def rank(seed: str, number: int) -> tuple[str, str]:
-    """What equal days are sorted by."""
-    return hashlib.sha256(f"{seed}\n{number}".encode()).hexdigest(), str(number)
 
 
 def days_tied(waiting: Iterable[Waiting]) -> list[dt.date]:

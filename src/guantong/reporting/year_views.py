@@ -14,11 +14,12 @@ from django.views.decorators.http import require_GET, require_POST
 from guantong.accounts.middleware import Request
 from guantong.accounts.policies import may
 from guantong.kernel.refusals import Refusal
+from guantong.mechanisms.asked import cycle_asked
 from guantong.mechanisms.changes import ask_package_change, ask_reopening, close_phase
 from guantong.mechanisms.models import Cycle, PhaseClosure
 from guantong.mechanisms.models import Phase as MechanismPhase
 from guantong.mechanisms.operations import read_uploaded_package
-from guantong.mechanisms.queries import current_cycle, cycles_visible_to
+from guantong.mechanisms.queries import cycles_visible_to
 from guantong.obligations.choices import Light
 from guantong.obligations.views import address_of
 from guantong.reporting.phases import Gate, phases_with_gates
@@ -33,15 +34,11 @@ MAX_PACKAGE_BYTES = 1_000_000
 def cycles(request: Request) -> HttpResponse:
     """The current cycle's year, or the list of years."""
     found = list(cycles_visible_to(request.acting))
-    current = current_cycle(request.acting, on=request.today, chosen=_number(request.GET.get("cycle")))
+    current = cycle_asked(request)
     context: dict[str, Any] = {"cycles": found, "cycle": current}
     if current:
         context |= _year(request, current)
     return render(request, "reporting/cycle.html", context)
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isdigit() else None
 
 
 def _year(request: Request, cycle: Cycle) -> dict[str, Any]:

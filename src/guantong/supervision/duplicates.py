@@ -16,6 +16,7 @@ from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 
 from guantong.accounts.acting import Acting, Actor
+from guantong.kernel.likeness import dice
 from guantong.mechanisms.models import Cycle
 from guantong.organisation.models import Unit
 from guantong.supervision.choices import MatterStage
@@ -175,7 +176,7 @@ def _score(
     parts = [(TITLE, likeness)]
     mine, others = bigrams(basis), bigrams(other_basis)
     if mine and others:
-        parts.append((BASIS, 2 * len(mine & others) / (len(mine) + len(others))))
+        parts.append((BASIS, dice(mine, others)))
     if paths and places:
         met = sum(
             any(path.startswith(there) or there.startswith(path) for there, _name in places) for path in paths

@@ -9,11 +9,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from guantong.obligations.choices import Light, Part
-from guantong.obligations.forms import DAY
 from guantong.organisation.models import Unit
 from guantong.supervision.choices import MatterStage, Origin
 from guantong.supervision.models import Matter, MatterPart
 from guantong.supervision.operations.matter_drafts import PartPlan, Terms
+from guantong.ui.forms import DAY
 
 FEW_LINES = forms.Textarea(attrs={"rows": 2})
 ALL = ("", _("全部"))

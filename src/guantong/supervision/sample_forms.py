@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from guantong.accounts.acting import Acting
 from guantong.mechanisms.models import Cycle
-from guantong.obligations.forms import DAY
 from guantong.organisation.models import Unit
 from guantong.supervision.choices import CheckResult
+from guantong.ui.forms import DAY
 
 SHARE, CONFIDENCE = Decimal("0.05"), Decimal("0.95")  # where the package says nothing
 

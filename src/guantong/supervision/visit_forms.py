@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from guantong.obligations.forms import DAY
+from guantong.ui.forms import DAY
 
 ALL, CANCELLED = "all", "cancelled"
 STATES = [("", _("接下来的")), (ALL, _("全年的")), (CANCELLED, _("已取消"))]

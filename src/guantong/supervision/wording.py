@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
+
+from guantong.kernel.likeness import NO_WORDS, bigrams_of, folded
 
 # Words of papers rather than of the matter. They part the text: no bigram reaches across them.
 PAPER = (
@@ -30,19 +31,15 @@ class Wording:
 
     @classmethod
     def of(cls, title: str) -> Wording:
-        text = YEAR.sub(" ", unicodedata.normalize("NFKC", title).lower())
+        text = YEAR.sub(" ", folded(title))
         series = frozenset(_numbered(found) for found in SERIES.finditer(text))
         rest = SERIES.sub(" ", text)
-        return cls(_bigrams(PARTING.sub(" ", rest)) or _bigrams(re.sub(r"[\W_]+", " ", text)), series)
+        return cls(bigrams_of(PARTING.sub(" ", rest)) or bigrams_of(NO_WORDS.sub(" ", text)), series)
 
 
 def bigrams(text: str) -> frozenset[str]:
     """The bigrams of a plain text."""
-    return _bigrams(re.sub(r"[\W_]+", " ", unicodedata.normalize("NFKC", text).lower()))
-
-
-def _bigrams(text: str) -> frozenset[str]:
-    return frozenset(part[at : at + 2] for part in text.split() for at in range(len(part) - 1))
+    return bigrams_of(NO_WORDS.sub(" ", folded(text)))
 
 
 def _numbered(found: re.Match[str]) -> tuple[str, str]:

@@ -9,10 +9,10 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy
 
 from guantong.obligations.choices import Part
-from guantong.obligations.forms import DAY
 from guantong.organisation.models import Unit
 from guantong.tasks.models import TaskForm
 from guantong.tasks.splitting import LEAST_REPORT_DAYS
+from guantong.ui.forms import DAY
 
 
 class TaskFilter(forms.Form):

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.forms import BaseForm
 
 from guantong.kernel.refusals import Refusal
+
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 def first_error(form: BaseForm) -> str:
@@ -22,3 +25,9 @@ def valid(form: BaseForm) -> dict[str, Any]:
     if not form.is_valid():
         raise Refusal(first_error(form))
     return dict(form.cleaned_data)
+
+
+def say_on(form: BaseForm, refusal: Refusal) -> None:
+    """Show a refusal on the form that led to it, with what was typed."""
+    for reason in refusal.reasons:
+        form.add_error(None, reason)

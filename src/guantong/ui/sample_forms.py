@@ -5,6 +5,8 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from guantong.ui.forms import DAY
+
 
 class SampleForm(forms.Form):
     title = forms.CharField(
@@ -14,9 +16,7 @@ class SampleForm(forms.Form):
         label=_("类型"),
         choices=[("", _("请选择")), ("visit", _("走访")), ("meeting", _("会议")), ("study", _("学习"))],
     )
-    held_on = forms.DateField(
-        label=_("日期"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    held_on = forms.DateField(label=_("日期"), widget=DAY)
     place = forms.CharField(label=_("地点"), required=False)
     what = forms.CharField(
         label=_("做了什么、解决了什么"),

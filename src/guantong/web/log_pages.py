@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import segno
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -26,6 +25,7 @@ from guantong.audit.exporting import receipt_as_json
 from guantong.audit.models import AuditEntry, Checkpoint, Receipt, Verification
 from guantong.audit.tasks import check_log
 from guantong.privacy import keys
+from guantong.ui.qr import qr_code
 from guantong.ui.tables import Column, Listing
 from guantong.web.verbs import VERBS, name_of
 
@@ -140,7 +140,7 @@ def checkpoint(request: Request, pk: int) -> HttpResponse:
         "checkpoint": found,
         "groups": [found.root[at : at + 8] for at in range(0, len(found.root), 8)],
         "key": signing.verifier_key(),
-        "qr": _qr(found.note),
+        "qr": qr_code(found.note),
     }
     return render(request, "web/checkpoint.html", context)
 
@@ -152,11 +152,6 @@ def verifications(request: Request) -> HttpResponseBase:
     check_log.enqueue()
     messages.success(request, _("已开始核对，稍后刷新即可看到结果。"))
     return redirect("audit")
-
-
-def _qr(text: str) -> str:
-    """A QR code as an SVG data address."""
-    return str(segno.make(text, error="m").svg_data_uri(scale=4, border=2))
 
 
 @public
@@ -184,7 +179,7 @@ def receipt(request: Request, code: str) -> HttpResponse:
         "receipt": found,
         "code": grouped(found.code),
         "proven": proof["checkpoint"] is not None,
-        "qr": _qr(request.build_absolute_uri(reverse("receipt", args=[found.code]))),
+        "qr": qr_code(request.build_absolute_uri(reverse("receipt", args=[found.code]))),
     }
     return render(request, "web/receipt.html", context)
 

@@ -20,10 +20,9 @@ from guantong.accounts.middleware import Request
 from guantong.accounts.models import Absence, Handover, Holding, Office, Person
 from guantong.accounts.policies import may
 from guantong.kernel.refusals import Refusal
-from guantong.obligations.forms import DAY
 from guantong.privacy import keys
 from guantong.reporting.handover import offices_left_alone
-from guantong.ui.forms import valid
+from guantong.ui.forms import DAY, say_on, valid
 from guantong.ui.tables import Column, Listing
 
 COLUMNS = [
@@ -105,8 +104,7 @@ def new_person(request: Request) -> HttpResponseBase:
                 password=password, actor=request.acting, now=request.now, **form.cleaned_data
             )
         except Refusal as refusal:
-            for reason in refusal.reasons:
-                form.add_error(None, reason)
+            say_on(form, refusal)
         else:
             Person.objects.filter(pk=made.pk).update(must_change_password=True)
             return render(request, "web/new_password.html", {"person": made, "password": password})

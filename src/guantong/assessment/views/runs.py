@@ -19,8 +19,7 @@ from guantong.assessment.models import Run
 from guantong.assessment.tasks import compute_scores
 from guantong.kernel.refusals import Refusal
 from guantong.mechanisms.queries import cycles_visible_to
-from guantong.obligations.forms import DAY
-from guantong.ui.forms import valid
+from guantong.ui.forms import DAY, valid
 
 
 class RunForm(forms.Form):

@@ -6,14 +6,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404
-from django.urls import resolve, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from guantong.accounts.acting import Acting
 from guantong.accounts.middleware import Request
-from guantong.accounts.policies import policy_of
+from guantong.accounts.tabs import tabs_of
+from guantong.mechanisms.asked import cycle_asked
 from guantong.mechanisms.models import Cycle
-from guantong.mechanisms.queries import current_cycle
 
 TABS = (
     ("burden", gettext_lazy("本单位")),
@@ -27,22 +27,11 @@ TABS = (
 
 def tabs(current: str, acting: Acting) -> list[dict[str, Any]]:
     """The tab bar of these pages, for `burden/_tabs.html`, without what the office acted for may not open."""
-    items = []
-    for name, label in TABS:
-        url = reverse(name)
-        if acting.may(str(policy_of(resolve(url).func))):
-            items.append({"label": label, "url": url, "current": name == current})
-    return items
-
-
-def cycle_of(request: Request) -> Cycle | None:
-    """The year the page speaks of."""
-    asked = request.GET.get("cycle", "")
-    return current_cycle(request.acting, on=request.today, chosen=int(asked) if asked.isdigit() else None)
+    return tabs_of(TABS, current, acting)
 
 
 def cycle_or_404(request: Request) -> Cycle:
-    found = cycle_of(request)
+    found = cycle_asked(request)
     if found is None:
         raise Http404
     return found

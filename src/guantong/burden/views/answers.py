@@ -23,6 +23,7 @@ from guantong.kernel.refusals import Refusal
 from guantong.obligations.choices import Source, Verdict
 from guantong.obligations.models import Obligation, Review
 from guantong.obligations.queries import obligations_visible_to
+from guantong.ui.forms import say_on
 
 
 def _owed(request: Request, pk: int) -> Obligation:
@@ -48,8 +49,7 @@ def request_answer(request: Request, pk: int) -> HttpResponseBase:
         except Refusal as refusal:
             if not fills:
                 raise
-            for reason in refusal.reasons:
-                form.add_error(None, reason)
+            say_on(form, refusal)
     context = {
         "tabs": tabs("burden", request.acting),
         "item": item,

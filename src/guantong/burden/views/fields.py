@@ -23,8 +23,10 @@ from guantong.burden.queries import fields as queries
 from guantong.burden.queries.known import values_visible_to
 from guantong.burden.queries.requests import requests_visible_to
 from guantong.burden.rules.fields import may_retire
-from guantong.burden.views import cycle_of, cycle_or_404, tabs
+from guantong.burden.views import cycle_or_404, tabs
 from guantong.kernel.refusals import Refusal
+from guantong.mechanisms.asked import cycle_asked
+from guantong.ui.forms import say_on
 from guantong.ui.tables import Column, Listing
 
 COLUMNS = [
@@ -63,7 +65,7 @@ def fields(request: Request) -> HttpResponse:
         "tabs": tabs("fields", request.acting),
         "form": form,
         "listing": Listing.of(found, request.GET, COLUMNS, id="fields", sort="name"),
-        "may_register": request.acting.may("burden.issue") and cycle_of(request) is not None,
+        "may_register": request.acting.may("burden.issue") and cycle_asked(request) is not None,
     }
     return render(request, "burden/fields.html", context)
 
@@ -82,8 +84,7 @@ def new_field(request: Request) -> HttpResponseBase:
             try:
                 return _registered(request, form)
             except Refusal as refusal:
-                for reason in refusal.reasons:
-                    form.add_error(None, reason)
+                say_on(form, refusal)
         if near:
             form = _again(request, form)
     back = request.POST.get("back") or request.GET.get("back", "")

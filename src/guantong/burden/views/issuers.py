@@ -20,7 +20,8 @@ from guantong.burden.operations.budgets import MOST, set_budget
 from guantong.burden.queries import budgets, meter
 from guantong.burden.queries.requests import requests_visible_to
 from guantong.burden.rules.asking import may_set_budget
-from guantong.burden.views import cycle_of, cycle_or_404, rows_address, tabs
+from guantong.burden.views import cycle_or_404, rows_address, tabs
+from guantong.mechanisms.asked import cycle_asked
 from guantong.mechanisms.models import Cycle
 from guantong.obligations.choices import Source
 from guantong.organisation.models import Unit
@@ -44,7 +45,7 @@ class BudgetForm(forms.Form):
 def issuer(request: Request, pk: int) -> HttpResponse:
     """What a unit asks of others, month by month and by where it comes from, against its budget."""
     unit = get_object_or_404(units_visible_to(request.acting), pk=pk)
-    cycle = cycle_of(request)
+    cycle = cycle_asked(request)
     context: dict[str, Any] = {"tabs": tabs("", request.acting), "unit": unit, "cycle": cycle}
     if cycle is not None:
         context |= _of_year(request, unit, cycle)

@@ -14,7 +14,8 @@ from guantong.accounts.middleware import Request
 from guantong.accounts.policies import may
 from guantong.burden.queries import meter
 from guantong.burden.queries.villages import VILLAGE, Comparison, records_nobody_asked_for
-from guantong.burden.views import cycle_of, rows_address, tabs
+from guantong.burden.views import rows_address, tabs
+from guantong.mechanisms.asked import cycle_asked
 from guantong.mechanisms.models import Cycle
 from guantong.obligations.choices import CLAIMABLE, Source
 from guantong.obligations.models import Obligation
@@ -25,7 +26,7 @@ from guantong.organisation.models import Unit
 @require_GET
 def burden(request: Request) -> HttpResponse:
     """In plain words: how many forms this month, how many minutes, who asks; then the year behind it."""
-    cycle = cycle_of(request)
+    cycle = cycle_asked(request)
     assert request.acting.office is not None
     unit = request.acting.office.unit
     context: dict[str, Any] = {"tabs": tabs("burden", request.acting), "cycle": cycle, "unit": unit}

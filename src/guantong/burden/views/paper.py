@@ -23,6 +23,7 @@ from guantong.burden.views import tabs
 from guantong.kernel.refusals import Refusal
 from guantong.obligations.choices import CLAIMABLE, Source
 from guantong.obligations.models import Obligation
+from guantong.ui.forms import say_on
 
 
 @may("records.write")
@@ -76,8 +77,7 @@ def _fill(request: Request, addressee: Addressee, owed: list[Obligation], code: 
                 submission_key=form.cleaned_data["submission_key"] or None,
             )
         except Refusal as refusal:
-            for reason in refusal.reasons:
-                form.add_error(None, reason)
+            say_on(form, refusal)
         else:
             messages.success(request, _("%(unit)s的已录入，可以录下一张。") % {"unit": addressee.unit})
             return redirect("paper-answers")

@@ -20,8 +20,10 @@ from guantong.burden.queries.fields import live_fields
 from guantong.burden.queries.requests import requests_visible_to, with_progress
 from guantong.burden.request_forms import TERMS, RequestFilter, RequestForm
 from guantong.burden.rules.asking import may_draft
-from guantong.burden.views import cycle_of, cycle_or_404, tabs
+from guantong.burden.views import cycle_or_404, tabs
 from guantong.kernel.refusals import Refusal
+from guantong.mechanisms.asked import cycle_asked
+from guantong.ui.forms import say_on
 from guantong.ui.tables import Column, Listing
 
 COLUMNS = [
@@ -45,7 +47,7 @@ TONES = {
 @require_GET
 def field_requests(request: Request) -> HttpResponse:
     """What is asked in sight, newest first."""
-    cycle = cycle_of(request)
+    cycle = cycle_asked(request)
     form = RequestFilter(request.GET)
     form.is_valid()
     wanted = form.cleaned_data
@@ -95,8 +97,7 @@ def new_request(request: Request) -> HttpResponseBase:
 
 
 def _take(form: RequestForm, refusal: Refusal) -> None:
-    for reason in refusal.reasons:
-        form.add_error(None, reason)
+    say_on(form, refusal)
 
 
 @may("burden.issue")

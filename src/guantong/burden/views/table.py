@@ -14,7 +14,8 @@ from guantong.accounts.middleware import Request
 from guantong.accounts.policies import may
 from guantong.burden import terms
 from guantong.burden.queries import budgets, meter, villages
-from guantong.burden.views import cycle_of, cycle_or_404, rows_address, tabs
+from guantong.burden.views import cycle_or_404, rows_address, tabs
+from guantong.mechanisms.asked import cycle_asked
 from guantong.mechanisms.models import Cycle
 from guantong.records.queries import records_visible_to
 from guantong.ui.tables import Column, Listing
@@ -36,7 +37,7 @@ RECORD_COLUMNS = [
 @require_GET
 def table(request: Request) -> HttpResponse:
     """Issuing units by the minutes they ask in the year, of the units in sight."""
-    cycle = cycle_of(request)
+    cycle = cycle_asked(request)
     context: dict[str, Any] = {"tabs": tabs("burden-table", request.acting), "cycle": cycle}
     if cycle is not None:
         assert request.acting.office is not None

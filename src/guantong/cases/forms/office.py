@@ -13,9 +13,9 @@ from guantong.cases.choices import CaseKind, CaseStage, Elsewhere, Outcome, Paus
 from guantong.cases.models import Case, Proposal
 from guantong.obligations.choices import Part
 from guantong.organisation.models import Unit
+from guantong.ui.forms import DAY
 
 FEW_LINES = forms.Textarea(attrs={"rows": 3})
-DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 ALL = ("", _("全部"))
 NOBODY = "nobody"
 READ_BY_APPLICANT = _("当事人会看到。")

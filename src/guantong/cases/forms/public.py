@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guantong.cases.choices import CaseKind, Channel
 from guantong.organisation.models import Unit
+from guantong.ui.forms import DAY
 
 AREA = forms.Textarea(attrs={"rows": 6})
 FEW_LINES = forms.Textarea(attrs={"rows": 3})
@@ -47,9 +48,7 @@ class FilingForm(forms.Form):
     )  # fmt: skip
     anonymous = forms.BooleanField(label=_("不留称呼和联系方式（咨询、意见建议可以这样）"), required=False)
     channel = forms.ChoiceField(label=_("从哪里来"), choices=DESK)
-    received_on = forms.DateField(
-        label=_("收到日期"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    received_on = forms.DateField(label=_("收到日期"), required=False, widget=DAY)
     title = forms.CharField(
         label=_("标题"), max_length=200, required=False, help_text=_("只写什么事，不写是谁。受理时还可以改。")
     )

@@ -10,15 +10,14 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _
 
-from guantong.accounts.acting import Acting
-from guantong.accounts.models import Office, Person
+from guantong.accounts.acts import Doing
+from guantong.accounts.models import Office
 from guantong.audit import operations as audit
 from guantong.audit.models import AuditEntry
 from guantong.cases import chain
 from guantong.cases.applicant import Doer
 from guantong.cases.models import Case, CaseStep
 from guantong.cases.terms import CaseTerms, terms_of
-from guantong.kernel import clock
 from guantong.kernel.refusals import Refusal
 from guantong.kernel.workdays import WorkdayCalendar
 from guantong.obligations.lighting import calendar_for
@@ -28,7 +27,7 @@ MOST_WORDS = 4000
 
 
 @dataclass
-class Act:
+class Act(Doing):
     """One operation: who acts, when, and every tracked row it changes, so that the log speaks of them all."""
 
     case: Case
@@ -37,23 +36,11 @@ class Act:
     _changed: dict[tuple[str, int], models.Model] = field(default_factory=dict)
 
     @property
-    def today(self) -> dt.date:
-        return clock.today(self.now)
-
-    @property
-    def office(self) -> Office | None:
-        return self.actor.office if isinstance(self.actor, Acting) else None
-
-    @property
     def seat(self) -> Office:
         """The office acted for, where the act needs one to answer for it."""
         if self.office is None:
             raise Refusal(_("请以某个岗位的身份办理。"))
         return self.office
-
-    @property
-    def person(self) -> Person | None:
-        return self.actor.person if isinstance(self.actor, Acting) else None
 
     @cached_property
     def terms(self) -> CaseTerms:
@@ -67,10 +54,6 @@ class Act:
     def round(self) -> int:
         """How often the case was taken up: 1, and one more for each reopening."""
         return self.case.reopened + 1
-
-    def changed(self, *rows: models.Model) -> None:
-        for row in rows:
-            self._changed[row._meta.label_lower, row.pk] = row
 
     def move(
         self, verb: str, *, to: str = "", told: str = "", reason: str = "", fields: tuple[str, ...] = ()
@@ -95,7 +78,7 @@ class Act:
 
     def record(self, verb: str, **payload: Any) -> AuditEntry:
         """The one log row of the operation. Nothing anybody said goes into it."""
-        rows = [row for row in self._changed.values() if row != self.case]
+        rows = self.besides(self.case)
         return audit.record(
             verb, target=self.case, actor=self.actor, at=self.now, payload=payload, states=rows
         )

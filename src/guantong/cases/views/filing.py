@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import segno
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -24,9 +23,12 @@ from guantong.cases.models import Case
 from guantong.cases.operations.registering import register_case, registering_unit
 from guantong.cases.queries.choosing import cycles_taking_cases, units_to_complain_of
 from guantong.cases.terms import terms_of
+from guantong.cases.views.opening import kept_out
 from guantong.kernel.refusals import Refusal
 from guantong.mechanisms.models import Cycle
 from guantong.mechanisms.queries import current_cycle
+from guantong.ui.forms import say_on
+from guantong.ui.qr import qr_code
 
 
 def slip_of(request: Request, case: Case, code: str) -> dict[str, Any]:
@@ -36,7 +38,7 @@ def slip_of(request: Request, case: Case, code: str) -> dict[str, Any]:
         "reference": case.reference,
         "code": grouped(code),
         "address": address,
-        "qr": str(segno.make(address, error="m").svg_data_uri(scale=4, border=2)),
+        "qr": qr_code(address),
     }
 
 
@@ -55,7 +57,7 @@ def file_case(request: Request) -> HttpResponseBase:
     """Anybody brings a demand; what they typed stays where something is wrong."""
     cycle, cycles = _asked_cycle(request)
     if cycle is None:
-        return _kept_out(render(request, "cases/file_where.html", {"cycles": cycles}))
+        return kept_out(render(request, "cases/file_where.html", {"cycles": cycles}))
     return _form(request, cycle, actor=Applicant(), at_desk=False)
 
 
@@ -78,8 +80,7 @@ def _form(request: Request, cycle: Cycle, *, actor: Doer, at_desk: bool) -> Http
             try:
                 return _registered(request, cycle, form, actor=actor, at_desk=at_desk)
             except Refusal as refusal:
-                for reason in refusal.reasons:
-                    form.add_error(None, reason)
+                say_on(form, refusal)
     else:
         form = FilingForm(units=units, at_desk=at_desk, initial={"kind": request.GET.get("kind", "")})
     context = {
@@ -89,7 +90,7 @@ def _form(request: Request, cycle: Cycle, *, actor: Doer, at_desk: bool) -> Http
         "at_desk": at_desk,
     }
     status = 422 if form.is_bound else 200
-    return _kept_out(render(request, "cases/file.html", context, status=status))
+    return kept_out(render(request, "cases/file.html", context, status=status))
 
 
 def _registered(
@@ -107,11 +108,4 @@ def _registered(
         **given,
     )
     context = {"case": case, "slip": slip_of(request, case, code), "at_desk": at_desk}
-    return _kept_out(render(request, "cases/filed.html", context))
-
-
-def _kept_out(answer: HttpResponse) -> HttpResponse:
-    """Kept by no browser and found by no search engine."""
-    answer["Cache-Control"] = "private, no-store"
-    answer["X-Robots-Tag"] = "noindex"
-    return answer
+    return kept_out(render(request, "cases/filed.html", context))

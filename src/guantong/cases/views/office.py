@@ -20,8 +20,8 @@ from guantong.cases.queries.lists import counts_of, overdue, to_be_taken_over, w
 from guantong.cases.terms import terms_of
 from guantong.cases.views.case_page import page_of
 from guantong.cases.views.tracking_page import STAGE_TONES
+from guantong.mechanisms.asked import cycle_asked
 from guantong.mechanisms.models import Cycle
-from guantong.mechanisms.queries import current_cycle
 from guantong.ui.tables import Column, Listing
 
 COLUMNS = [
@@ -47,8 +47,7 @@ def tabs(current: str, *, runs: bool) -> list[dict[str, Any]]:
 @require_GET
 def cases(request: Request) -> HttpResponse:
     """The filtered list, and how many are open, wait to be accepted, are overdue."""
-    asked = request.GET.get("cycle", "")
-    cycle = current_cycle(request.acting, on=request.today, chosen=int(asked) if asked.isdigit() else None)
+    cycle = cycle_asked(request)
     form = CaseFilter(request.GET)
     form.is_valid()
     visible = cases_visible_to(request.acting).filter(cycle=cycle)

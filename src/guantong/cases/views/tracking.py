@@ -12,17 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from guantong.accounts.adapters import source_of
 from guantong.accounts.middleware import Request
 from guantong.accounts.policies import public
 from guantong.audit.operations import issue_receipt
 from guantong.cases.applicant import Applicant
-from guantong.cases.codes import tidy
 from guantong.cases.forms import public as shapes
-from guantong.cases.limits import note_wrong_code, refuse_guessing
 from guantong.cases.models import Case
 from guantong.cases.operations import answering, reviewing, wishes
 from guantong.cases.queries import case_by_code
+from guantong.cases.views.opening import kept_out, opened
 from guantong.cases.views.tracking_page import page_of
 from guantong.kernel.refusals import Refusal
 from guantong.ui.forms import first_error
@@ -30,31 +28,14 @@ from guantong.ui.forms import first_error
 Act = Callable[..., Any]
 
 
-def _kept_out(answer: HttpResponse) -> HttpResponse:
-    answer["Cache-Control"] = "private, no-store"
-    answer["X-Robots-Tag"] = "noindex"
-    return answer
-
-
-def _opened(request: Request) -> tuple[Case | None, str]:
-    """The case that the code opens, and the code as it is meant. A wrong one is counted, whatever is wrong with it."""
-    source = source_of(request)
-    refuse_guessing(source)
-    code = tidy(request.POST.get("code", ""))
-    case = case_by_code(code)
-    if case is None:
-        note_wrong_code(source)
-    return case, code
-
-
 def _asked_again(request: Request, *, wrong: bool) -> HttpResponse:
-    return _kept_out(render(request, "cases/track.html", {"wrong": wrong}, status=422 if wrong else 200))
+    return kept_out(render(request, "cases/track.html", {"wrong": wrong}, status=422 if wrong else 200))
 
 
 def _page(request: Request, case: Case, code: str, **more: Any) -> HttpResponse:
     status = 422 if more.get("refused") else 200
     context = page_of(request, case, code) | more
-    return _kept_out(render(request, "cases/tracked.html", context, status=status))
+    return kept_out(render(request, "cases/tracked.html", context, status=status))
 
 
 @public
@@ -64,13 +45,13 @@ def track(request: Request) -> HttpResponseBase:
     """Type the code; then everything held, where it stands, and what can be done."""
     if request.method != "POST":
         return _asked_again(request, wrong=False)
-    case, code = _opened(request)
+    case, code = opened(request)
     return _asked_again(request, wrong=True) if case is None else _page(request, case, code)
 
 
 def _act(request: Request, act: Act, sentence: str, form: forms.Form | None = None) -> HttpResponse:
     """Do it, and show the page as it is then. A refusal is shown there too: there is no address to go back to."""
-    case, code = _opened(request)
+    case, code = opened(request)
     if case is None:
         return _asked_again(request, wrong=True)
     try:
@@ -131,7 +112,7 @@ def tracked_withdrawal(request: Request) -> HttpResponseBase:
 @require_POST
 def tracked_erasure(request: Request) -> HttpResponseBase:
     """Erase what identifies oneself, and one's words; the receipt proves it."""
-    case, code = _opened(request)
+    case, code = opened(request)
     if case is None:
         return _asked_again(request, wrong=True)
     try:
@@ -139,4 +120,4 @@ def tracked_erasure(request: Request) -> HttpResponseBase:
     except Refusal as refusal:
         return _page(request, case, code, refused=refusal.reasons)
     receipt = issue_receipt(entry, now=request.now)
-    return _kept_out(render(request, "cases/erased.html", {"receipt": receipt, "case": case}))
+    return kept_out(render(request, "cases/erased.html", {"receipt": receipt, "case": case}))

@@ -18,8 +18,9 @@ from guantong.grassroots.models import Gap
 from guantong.grassroots.queries.coverage import counted_rules
 from guantong.grassroots.queries.gaps import gaps_below, gaps_visible_to, units_by_id
 from guantong.grassroots.queries.vacancies import Line, Sum, Sums, lines, sums
-from guantong.grassroots.views.roster_tabs import cycle_asked, day_asked, found_for, rule_chips, tabs
+from guantong.grassroots.views.roster_tabs import day_asked, found_for, rule_chips, tabs
 from guantong.grassroots.wording import rule_title
+from guantong.mechanisms.asked import cycle_asked
 from guantong.mechanisms.models import Cycle
 from guantong.organisation.models import Unit
 from guantong.organisation.queries import lineage_of

@@ -13,8 +13,9 @@ from guantong.accounts.policies import may
 from guantong.accounts.queries import units_visible_to
 from guantong.grassroots.queries import roster as queries
 from guantong.grassroots.views.coverage import open_below
-from guantong.grassroots.views.roster_tabs import cycle_asked, day_asked, rule_chips, scope_of, tabs
+from guantong.grassroots.views.roster_tabs import day_asked, rule_chips, scope_of, tabs
 from guantong.grassroots.wording import asked_for
+from guantong.mechanisms.asked import cycle_asked
 from guantong.privacy import keys
 from guantong.ui.tables import Column, Listing
 

@@ -16,7 +16,7 @@ from guantong.grassroots.queries.coverage import counted_rules
 from guantong.grassroots.wording import rule_title
 from guantong.mechanisms.models import Cycle
 from guantong.mechanisms.package import CoverageRule
-from guantong.mechanisms.queries import current_cycle, cycles_visible_to
+from guantong.mechanisms.queries import cycles_visible_to
 from guantong.organisation.models import Unit
 
 TABS = (
@@ -38,11 +38,6 @@ def day_asked(request: Request) -> dt.date:
         return min(dt.date.fromisoformat(request.GET.get("on", "")), request.today)
     except ValueError:
         return request.today
-
-
-def cycle_asked(request: Request) -> Cycle | None:
-    asked = request.GET.get("cycle", "")
-    return current_cycle(request.acting, on=request.today, chosen=int(asked) if asked.isdigit() else None)
 
 
 def scope_of(request: Request) -> Unit:

@@ -19,7 +19,7 @@ from guantong.leadership.operations.meetings import locked, still_open
 from guantong.leadership.operations.texts import said
 from guantong.leadership.queries.meetings import own_invitations
 from guantong.leadership.rules import meetings as allowed
-from guantong.leadership.sign_codes import digest_of
+from guantong.privacy.operations import link_digest
 
 
 @transaction.atomic
@@ -109,7 +109,7 @@ def reply(
 
 def meeting_of_code(code: str) -> Meeting | None:
     """The meeting whose sign-in code this is, whatever the day."""
-    return Meeting.objects.filter(sign_code_digest=digest_of(code.strip().upper())).exclude(
+    return Meeting.objects.filter(sign_code_digest=link_digest(code.strip().upper())).exclude(
         sign_code_digest=""
     ).select_related("unit", "cycle").first()  # fmt: skip
 

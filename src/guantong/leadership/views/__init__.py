@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guantong.accounts.acting import Acting
 from guantong.accounts.middleware import Request
-from guantong.accounts.policies import policy_of
+from guantong.accounts.tabs import tabs_of
 from guantong.kernel.refusals import Refusal
 from guantong.mechanisms.models import Cycle
 from guantong.mechanisms.queries import current_cycle
@@ -31,21 +30,7 @@ def tabs(current: str, acting: Acting) -> list[dict[str, Any]]:
 
     A tab that the office acted for may not open is left out.
     """
-    items = []
-    for name, label in TABS:
-        try:
-            url = reverse(name)
-        except NoReverseMatch:
-            continue
-        if acting.may(str(policy_of(resolve(url).func))):
-            items.append({"label": label, "url": url, "current": name == current})
-    return items
-
-
-def cycle_of(request: Request) -> Cycle | None:
-    """The year a page speaks of: the one its address names, else this one."""
-    asked = request.GET.get("cycle", "")
-    return current_cycle(request.acting, on=request.today, chosen=int(asked) if asked.isdigit() else None)
+    return tabs_of(TABS, current, acting)
 
 
 def running_cycle(request: Request) -> Cycle:

@@ -27,7 +27,7 @@ from guantong.leadership.rules.bodies import may_set_up
 from guantong.leadership.views import tabs
 from guantong.leadership.views.picking import chosen_offices, items_of
 from guantong.organisation.models import Unit
-from guantong.ui.forms import valid
+from guantong.ui.forms import say_on, valid
 
 SHOWN = 30
 
@@ -133,8 +133,7 @@ def new_body(request: Request) -> HttpResponseBase:
                 now=request.now,
             )
         except Refusal as refusal:
-            for reason in refusal.reasons:
-                form.add_error(None, reason)
+            say_on(form, refusal)
         else:
             messages.success(request, _("已设立，接着添加成员和第一责任人。"))
             return redirect("body", pk=made.pk)

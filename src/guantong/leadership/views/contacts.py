@@ -30,6 +30,7 @@ from guantong.leadership.views.pairings_partners import visible_partner
 from guantong.mechanisms.models import Cycle
 from guantong.partners.models import Partner
 from guantong.partners.rules import refuse_more_than
+from guantong.ui.forms import say_on
 
 JOIN = "join-"
 
@@ -86,8 +87,7 @@ def new_contact(request: Request, pk: int) -> HttpResponseBase:
             try:
                 return _planned(request, cycle, partner, form.cleaned_data)
             except Refusal as refusal:
-                for reason in refusal.reasons:
-                    form.add_error(None, reason)
+                say_on(form, refusal)
     else:
         form = PlanForm(initial={"office": request.acting.office_ref}, **terms)
     context = _frame(request, partner) | {"form": form, "cap": cap}
@@ -141,8 +141,7 @@ def note(request: Request, pk: int) -> HttpResponseBase:
                 )
                 return _noted(request, contact.partner, noted)
             except Refusal as refusal:
-                for reason in refusal.reasons:
-                    form.add_error(None, reason)
+                say_on(form, refusal)
     else:
         form = NoteForm(initial={"day": min(contact.day, request.today)})
     context = _frame(request, contact.partner) | {"form": form, "contact": contact}
@@ -171,8 +170,7 @@ def done(request: Request, pk: int) -> HttpResponseBase:
                 )  # fmt: skip
                 return _noted(request, partner, noted)
             except Refusal as refusal:
-                for reason in refusal.reasons:
-                    form.add_error(None, reason)
+                say_on(form, refusal)
     else:
         form = DoneForm(
             initial={"day": request.today, "mode": "phone", "office": request.acting.office_ref}, **terms

@@ -24,8 +24,10 @@ from guantong.leadership.queries.meetings import meetings_visible_to, with_atten
 from guantong.leadership.rules import study as rules
 from guantong.leadership.study_forms import ClassForm, CourseForm, CreditDecisionForm, CreditForm, as_typed
 from guantong.leadership.terms import COMPULSORY, MOST_TRIES, seats_of
-from guantong.leadership.views import cycle_of, running_cycle, tabs
+from guantong.leadership.views import running_cycle, tabs
+from guantong.mechanisms.asked import cycle_asked
 from guantong.organisation.models import Unit
+from guantong.ui.forms import say_on
 from guantong.ui.tables import Column, Listing
 
 MISSING = [
@@ -40,7 +42,7 @@ SHOWN = 10
 @require_GET
 def courses(request: Request) -> HttpResponse:
     """What each school teaches this year, which compulsory content it covers, and the study sessions."""
-    cycle = cycle_of(request)
+    cycle = cycle_asked(request)
     found = queries.with_numbers(queries.courses_visible_to(request.acting).filter(cycle=cycle))
     rows = list(found.order_by("school__path", "title", "pk"))
     sessions = meetings_visible_to(request.acting).filter(cycle=cycle, kind=MeetingKind.STUDY)
@@ -132,8 +134,7 @@ def new_course(request: Request) -> HttpResponseBase:
                 now=request.now,
             )
         except Refusal as refusal:
-            for reason in refusal.reasons:
-                form.add_error(None, reason)
+            say_on(form, refusal)
         else:
             messages.success(request, _("已设置课程，接着开设班次。"))
             return redirect("course", pk=made.pk)
@@ -153,8 +154,7 @@ def course_change(request: Request, pk: int) -> HttpResponseBase:
         try:
             operations.change_course(course=item, terms=form.terms(), actor=request.acting, now=request.now)
         except Refusal as refusal:
-            for reason in refusal.reasons:
-                form.add_error(None, reason)
+            say_on(form, refusal)
         else:
             messages.success(request, _("已保存。"))
             return redirect("course", pk=pk)

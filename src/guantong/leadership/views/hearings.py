@@ -20,7 +20,8 @@ from guantong.leadership.operations.briefs import draw_brief
 from guantong.leadership.queries.hearings import hearings_due
 from guantong.leadership.queries.meetings import meetings_visible_to, with_attendance
 from guantong.leadership.rules.meetings import may_keep
-from guantong.leadership.views import cycle_of, tabs
+from guantong.leadership.views import tabs
+from guantong.mechanisms.asked import cycle_asked
 from guantong.obligations.choices import Light, Source
 from guantong.obligations.queries import obligations_visible_to
 from guantong.obligations.views import address_of
@@ -45,7 +46,7 @@ SHOWN = 20
 @require_GET
 def hearings(request: Request) -> HttpResponse:
     """The duties to hear a report that are open, and the hearings planned and held."""
-    cycle = cycle_of(request)
+    cycle = cycle_asked(request)
     due = hearings_due(request.acting, cycle) if cycle else obligations_visible_to(request.acting).none()
     due = due.filter(starts_on__lte=request.today)
     met = meetings_visible_to(request.acting).filter(cycle=cycle, kind=MeetingKind.HEARING)

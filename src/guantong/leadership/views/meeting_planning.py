@@ -29,7 +29,7 @@ from guantong.leadership.queries.offices import business_offices
 from guantong.leadership.rules.meetings import may_call_at
 from guantong.leadership.views import running_cycle, tabs
 from guantong.organisation.models import Unit
-from guantong.ui.forms import valid
+from guantong.ui.forms import say_on, valid
 
 
 def visible_meeting(request: Request, pk: int) -> Meeting:
@@ -58,8 +58,7 @@ def new_meeting(request: Request) -> HttpResponseBase:
                 now=request.now,
             )
         except Refusal as refusal:
-            for reason in refusal.reasons:
-                form.add_error(None, reason)
+            say_on(form, refusal)
         else:
             messages.success(request, _("已列入计划。接着添加参会岗位和议题，再发通知。"))
             return redirect("meeting", pk=made.pk)
@@ -116,8 +115,7 @@ def meeting_change(request: Request, pk: int) -> HttpResponseBase:
         try:
             operations.change_meeting(meeting=item, terms=form.terms(), actor=request.acting, now=request.now)
         except Refusal as refusal:
-            for reason in refusal.reasons:
-                form.add_error(None, reason)
+            say_on(form, refusal)
         else:
             messages.success(request, _("已保存。改了时间的，请参会岗位重新回复。"))
             return redirect("meeting", pk=pk)

@@ -17,8 +17,9 @@ from guantong.leadership.meeting_forms import MeetingFilter
 from guantong.leadership.models import Meeting
 from guantong.leadership.queries import meetings as queries
 from guantong.leadership.queries.load import load_of_townships
-from guantong.leadership.views import cycle_of, tabs
+from guantong.leadership.views import tabs
 from guantong.leadership.views.meeting_page import context_of
+from guantong.mechanisms.asked import cycle_asked
 from guantong.organisation.models import Unit
 from guantong.ui.tables import Column, Listing
 
@@ -41,7 +42,7 @@ LOAD = [
 @require_GET
 def meetings(request: Request) -> HttpResponse:
     """Meetings in sight, the newest first; on top those that wait for this office's answer."""
-    cycle = cycle_of(request)
+    cycle = cycle_asked(request)
     form = MeetingFilter(request.GET)
     form.is_valid()
     found, unit = _filtered(request, queries.meetings_visible_to(request.acting).filter(cycle=cycle), form)
@@ -86,7 +87,7 @@ def meeting(request: Request, pk: int) -> HttpResponse:
 @require_GET
 def meeting_load(request: Request) -> HttpResponse:
     """How many meetings from above each township in sight was called to this year, and how long they took."""
-    cycle = cycle_of(request)
+    cycle = cycle_asked(request)
     rows = load_of_townships(request.acting, cycle) if cycle else []
     context = {
         "tabs": tabs("meeting-load", request.acting),

@@ -25,7 +25,7 @@ from guantong.leadership.views import tabs
 from guantong.leadership.views.meeting_planning import visible_meeting
 from guantong.partners.choices import PartnerKind
 from guantong.partners.models import Partner
-from guantong.ui.forms import valid
+from guantong.ui.forms import say_on, valid
 
 
 @may("leadership.call")
@@ -113,8 +113,7 @@ def line_case(request: Request, pk: int) -> HttpResponseBase:
             asked = Asked(**form.cleaned_data)
             case, code = make_case(line=line, asked=asked, actor=request.acting, now=request.now)
         except Refusal as refusal:
-            for reason in refusal.reasons:
-                form.add_error(None, reason)
+            say_on(form, refusal)
         else:
             answer = render(request, "leadership/line_case_code.html", context | {"case": case, "code": code})
             answer["Cache-Control"] = "no-store"

@@ -23,7 +23,8 @@ from guantong.leadership.queries import pairings as queries
 from guantong.leadership.queries.pairing_proposal import offices_for
 from guantong.leadership.queries.pairing_quality import OVER, quality_of
 from guantong.leadership.rules import pairings as rules
-from guantong.leadership.views.pairings_frame import bars, cycle_of
+from guantong.leadership.views.pairings_frame import bars
+from guantong.mechanisms.asked import cycle_asked
 from guantong.mechanisms.models import Cycle
 from guantong.ui.forms import valid
 from guantong.ui.tables import Column, Listing
@@ -47,7 +48,7 @@ def _mechanisms(cycle: Cycle | None) -> list[tuple[str, Any]]:
 @require_GET
 def pairings(request: Request) -> HttpResponse:
     """Who keeps contact with whom; whoever is overdue stands first."""
-    cycle = cycle_of(request)
+    cycle = cycle_asked(request)
     form = PairingFilter(request.GET, mechanisms=_mechanisms(cycle))
     form.is_valid()
     visible = queries.pairings_visible_to(request.acting).filter(cycle=cycle)
@@ -151,7 +152,7 @@ def ending(request: Request, pk: int) -> HttpResponseBase:
 @require_GET
 def quality(request: Request) -> HttpResponse:
     """Demands solved and the age of the oldest promise, per office, in the order of the tree: nobody is ranked."""
-    cycle = cycle_of(request)
+    cycle = cycle_asked(request)
     terms = rules.terms_of(cycle.package) if cycle else []
     seats = {each.pk: each for term in terms for each in offices_for(cycle, term)} if cycle else {}
     offices = list(seats.values())

@@ -11,8 +11,8 @@ from guantong.accounts.acting import Acting
 from guantong.accounts.middleware import Request
 from guantong.kernel.refusals import Refusal
 from guantong.leadership.views import tabs
+from guantong.mechanisms.asked import cycle_asked
 from guantong.mechanisms.models import Cycle
-from guantong.mechanisms.queries import current_cycle
 from guantong.organisation.models import Unit
 
 TABS = (
@@ -33,13 +33,8 @@ def bars(current: str, acting: Acting) -> dict[str, Any]:
     return {"tabs": tabs("pairings", acting), "pairing_tabs": items}
 
 
-def cycle_of(request: Request) -> Cycle | None:
-    asked = request.GET.get("cycle", "")
-    return current_cycle(request.acting, on=request.today, chosen=int(asked) if asked.isdigit() else None)
-
-
 def cycle_or_refuse(request: Request) -> Cycle:
-    cycle = cycle_of(request)
+    cycle = cycle_asked(request)
     if cycle is None:
         raise Refusal(gettext_lazy("还没有启动年度周期。"))
     return cycle

@@ -13,7 +13,8 @@ from guantong.leadership.models import PartnerContact
 from guantong.leadership.queries import contacts as contact_queries
 from guantong.leadership.queries import pairings as queries
 from guantong.leadership.rules import contacts as contact_rules
-from guantong.leadership.views.pairings_frame import bars, cycle_of
+from guantong.leadership.views.pairings_frame import bars
+from guantong.mechanisms.asked import cycle_asked
 from guantong.partners import rules as partner_rules
 from guantong.partners.models import Partner
 from guantong.partners.queries import recusals_in_force
@@ -31,7 +32,7 @@ class Row:
 
 
 def page_of(request: Request, partner: Partner) -> dict[str, Any]:
-    cycle = cycle_of(request)
+    cycle = cycle_asked(request)
     found = contact_queries.contacts_visible_to(request.acting).filter(partner=partner)
     coming = found.filter(record__isnull=True, cancelled_at__isnull=True).order_by("day", "pk")
     past = found.exclude(record__isnull=True, cancelled_at__isnull=True).order_by("-day", "-pk")[:30]

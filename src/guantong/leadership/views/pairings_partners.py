@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import segno
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
@@ -19,14 +18,16 @@ from guantong.accounts.policies import may
 from guantong.kernel.refusals import Refusal
 from guantong.leadership.queries.pairings import shown_to
 from guantong.leadership.rules.pairings import RETENTION_DAYS, terms_for
-from guantong.leadership.views.pairings_frame import areas_for, bars, cycle_of
+from guantong.leadership.views.pairings_frame import areas_for, bars
 from guantong.leadership.views.pairings_partner import page_of
+from guantong.mechanisms.asked import cycle_asked
 from guantong.partners import operations
 from guantong.partners import queries as partner_queries
 from guantong.partners.choices import PartnerKind
 from guantong.partners.forms import ConsentLinkForm, OrganisationCorrection, OrganisationForm, PartnerFilter
 from guantong.partners.models import Partner
 from guantong.partners.rules import refuse_a_person, refuse_more_than, refuse_unknown_kind
+from guantong.ui.qr import qr_code
 from guantong.ui.tables import Column, Listing
 
 COLUMNS = [
@@ -153,7 +154,7 @@ def consent_link(request: Request) -> HttpResponseBase:
                 now=request.now,
             )
             address = request.build_absolute_uri(reverse("consent", args=[code]))
-            qr = str(segno.make(address, error="m").svg_data_uri(scale=5, border=2))
+            qr = qr_code(address, scale=5)
             context |= {"address": address, "qr": qr, "consent": consent}
     answer = render(request, "leadership/consent_link.html", context, status=422 if form.errors else 200)
     answer["Cache-Control"] = "private, no-store"
@@ -162,7 +163,7 @@ def consent_link(request: Request) -> HttpResponseBase:
 
 def _retention(request: Request) -> int:
     """How long consent lasts, as the package says for representatives; without such a rule nobody is asked."""
-    cycle = cycle_of(request)
+    cycle = cycle_asked(request)
     terms = terms_for(cycle.package, PartnerKind.REPRESENTATIVE) if cycle else None
     if terms is None:
         raise Refusal(_("本年度的机制没有联系代表人士的规定，不能生成同意链接。"))

@@ -18,7 +18,8 @@ from guantong.leadership.operations.pairings import confirm_pairings
 from guantong.leadership.queries.pairing_proposal import Proposed, proposed_for
 from guantong.leadership.queries.pairings import shown_to
 from guantong.leadership.rules.pairings import ROTATE_AFTER, PairingTerms, terms_of
-from guantong.leadership.views.pairings_frame import bars, cycle_of, cycle_or_refuse
+from guantong.leadership.views.pairings_frame import bars, cycle_or_refuse
+from guantong.mechanisms.asked import cycle_asked
 
 
 @may("leadership.run")
@@ -27,7 +28,7 @@ def proposal(request: Request) -> HttpResponseBase:
     """Look, untick what should wait, confirm the rest."""
     if request.method == "POST":
         return _confirmed(request)
-    cycle = cycle_of(request)
+    cycle = cycle_asked(request)
     blocks = (
         [_block(request, terms, proposed_for(cycle, terms)) for terms in terms_of(cycle.package)]
         if cycle

@@ -21,9 +21,10 @@ from guantong.leadership.publicity_forms import CancelForm, PublicityFilter, Pub
 from guantong.leadership.queries import publicity as queries
 from guantong.leadership.queries.offices import answering_office, unit_named
 from guantong.leadership.rules import publicity as rules
-from guantong.leadership.views import cycle_of, running_cycle, tabs
+from guantong.leadership.views import running_cycle, tabs
+from guantong.mechanisms.asked import cycle_asked
 from guantong.obligations.choices import State
-from guantong.ui.forms import valid
+from guantong.ui.forms import say_on, valid
 from guantong.ui.tables import Column, Listing
 
 COLUMNS = [
@@ -38,7 +39,7 @@ COLUMNS = [
 @may("business.read")
 @require_GET
 def publicity(request: Request) -> HttpResponse:
-    cycle = cycle_of(request)
+    cycle = cycle_asked(request)
     form = PublicityFilter(request.GET)
     form.is_valid()
     plan = queries.publicity_visible_to(request.acting).filter(cycle=cycle)
@@ -111,8 +112,7 @@ def new_publicity(request: Request) -> HttpResponseBase:
                 cycle=cycle, owner=owner, actor=request.acting, now=request.now, **data
             )
         except Refusal as refusal:
-            for reason in refusal.reasons:
-                form.add_error(None, reason)
+            say_on(form, refusal)
         else:
             messages.success(request, _("已列入宣传计划，责任岗位会看到待办。"))
             return redirect("publicity-item", pk=made.pk)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import segno
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -19,6 +18,7 @@ from guantong.leadership.rules import meetings as rules
 from guantong.leadership.sign_codes import code_for
 from guantong.leadership.views import tabs
 from guantong.leadership.views.meeting_planning import visible_meeting
+from guantong.ui.qr import qr_code
 
 
 @may("leadership.call")
@@ -35,7 +35,7 @@ def sign_code(request: Request, pk: int) -> HttpResponse:
     context = {
         "tabs": tabs("meetings", request.acting),
         "item": item,
-        "qr": str(segno.make(address, error="m").svg_data_uri(scale=8, border=2)),
+        "qr": qr_code(address, scale=8),
         "host": request.build_absolute_uri(reverse("meetings")) + "sign-in/",
         "code": code,
         "n_signed": item.invitations.exclude(signed_at=None).count(),

@@ -21,9 +21,8 @@ from guantong.organisation.models import Unit
 from guantong.partners import rules
 from guantong.partners.choices import PartnerKind
 from guantong.partners.models import ConsentRequest, Partner
-from guantong.partners.queries import code_digest
 from guantong.partners.representative import Representative
-from guantong.privacy.operations import erase, open_subject
+from guantong.privacy.operations import erase, link_digest, open_subject
 
 OPEN_DAYS = 30  # how long a link waits for an answer
 RENEW_WITHIN = dt.timedelta(days=60)
@@ -40,7 +39,7 @@ def ask_consent(
     code = secrets.token_urlsafe(24)
     consent = ConsentRequest.objects.create(
         area=area,
-        code_digest=code_digest(code),
+        code_digest=link_digest(code),
         asked_by=actor.office,
         asked_at=now,
         open_until=clock.today(now) + dt.timedelta(days=OPEN_DAYS),

@@ -11,11 +11,9 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from guantong.accounts.acting import Acting
-from guantong.accounts.models import Office, Person
+from guantong.accounts.acts import Doing
 from guantong.audit import operations as audit
 from guantong.cases.applicant import Doer
-from guantong.kernel import clock
 from guantong.kernel.refusals import Refusal
 from guantong.kernel.workdays import WorkdayCalendar
 from guantong.notices.said import Said
@@ -29,7 +27,7 @@ WITH_DAY = ("cycle__stored", "cycle__unit", "host__unit", "host__scope", "stand_
 
 
 @dataclass
-class Act:
+class Act(Doing):
     """One operation: who acts, when, and every tracked row it changes, so that the log speaks of them all."""
 
     actor: Doer
@@ -37,24 +35,8 @@ class Act:
     _changed: dict[tuple[str, int], models.Model] = field(default_factory=dict)
 
     @property
-    def today(self) -> dt.date:
-        return clock.today(self.now)
-
-    @property
-    def office(self) -> Office | None:
-        return self.actor.office if isinstance(self.actor, Acting) else None
-
-    @property
-    def person(self) -> Person | None:
-        return self.actor.person if isinstance(self.actor, Acting) else None
-
-    @property
     def calendar(self) -> WorkdayCalendar:
         return calendar_for(self.today.year)
-
-    def changed(self, *rows: models.Model) -> None:
-        for row in rows:
-            self._changed[row._meta.label_lower, row.pk] = row
 
     def move(self, booking: Booking, verb: str, *, to: str = "", told: Said = "") -> BookingStep:
         """Move the booking along the chain and keep the step; refuses from a stage the table does not name.
@@ -82,7 +64,7 @@ class Act:
 
     def record(self, verb: str, target: models.Model, **payload: Any) -> None:
         """The one log row of the operation. Nothing anybody said goes into it."""
-        rows = [row for row in self._changed.values() if row != target]
+        rows = self.besides(target)
         audit.record(verb, target=target, actor=self.actor, at=self.now, payload=payload, states=rows)
 
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from guantong.audit.models import Checkpoint
+from guantong.kernel.draws import rank
 from guantong.kernel.workdays import DAY
 from guantong.reception.choices import BookingStage
 from guantong.reception.models import Booking, Slot
-from guantong.reception.waiting import Waiting, days_tied, in_line, rank
+from guantong.reception.waiting import Waiting, days_tied, in_line
 
 
 @dataclass(frozen=True, slots=True)

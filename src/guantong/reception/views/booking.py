@@ -15,6 +15,7 @@ from guantong.cases.applicant import Applicant, Doer
 from guantong.cases.queries.choosing import units_to_complain_of
 from guantong.cases.terms import terms_of as case_terms
 from guantong.cases.views.filing import slip_of
+from guantong.cases.views.opening import kept_out
 from guantong.kernel.refusals import Refusal
 from guantong.mechanisms.models import Cycle
 from guantong.organisation.models import Unit
@@ -27,6 +28,7 @@ from guantong.reception.queries.bookings import appointment_hosts, current_cycle
 from guantong.reception.queries.days import bookable_slots, with_places_left
 from guantong.reception.queries.waiting import place_in_line
 from guantong.reception.terms import first_terms, terms_for
+from guantong.ui.forms import say_on
 
 
 def _doer(request: Request) -> tuple[Doer, bool]:
@@ -53,8 +55,7 @@ def slot_booking(request: Request, pk: int) -> HttpResponseBase:
             )  # fmt: skip
             return _done(request, booking, code)
         except Refusal as refusal:
-            for reason in refusal.reasons:
-                form.add_error(None, reason)
+            say_on(form, refusal)
     context = {
         "form": form,
         "slot": slot,
@@ -93,8 +94,7 @@ def new_appointment(request: Request) -> HttpResponseBase:
             )  # fmt: skip
             return _done(request, booking, code)
         except Refusal as refusal:
-            for reason in refusal.reasons:
-                form.add_error(None, reason)
+            say_on(form, refusal)
     context = {
         "form": form,
         "terms": first_terms(first) if first else None,
@@ -119,10 +119,3 @@ def _done(request: Request, booking: Booking, code: str) -> HttpResponse:
         "slip": slip_of(request, booking.case, code) if code else None,
     }
     return kept_out(render(request, "reception/booked.html", context))
-
-
-def kept_out(answer: HttpResponse) -> HttpResponse:
-    """Kept by no browser and found by no search engine."""
-    answer["Cache-Control"] = "private, no-store"
-    answer["X-Robots-Tag"] = "noindex"
-    return answer

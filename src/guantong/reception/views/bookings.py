@@ -32,6 +32,7 @@ from guantong.reception.operations.holding import record_walk_in
 from guantong.reception.queries.bookings import bookings_visible_to
 from guantong.reception.queries.days import bookable_slots
 from guantong.reception.views.calendar import tabs
+from guantong.ui.forms import say_on
 from guantong.ui.tables import Column, Listing
 
 COLUMNS = [
@@ -139,8 +140,7 @@ def new_walk_in(request: Request) -> HttpResponseBase:
             context = {"booking": made, "slip": slip_of(request, made.case, code) if code else None, "tabs": tabs("bookings", request.acting)}  # fmt: skip
             return render(request, "reception/walked_in.html", context)
         except Refusal as refusal:
-            for reason in refusal.reasons:
-                form.add_error(None, reason)
+            say_on(form, refusal)
     shown: dict[str, Any] = {"tabs": tabs("bookings", request.acting), "form": form}
     return render(request, "reception/walk_in_new.html", shown, status=422 if form.errors else 200)
 

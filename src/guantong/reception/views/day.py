@@ -24,6 +24,7 @@ from guantong.reception.queries.bookings import bookings_on, bookings_visible_to
 from guantong.reception.queries.days import days_visible_to, hosts_in, slots_by_day
 from guantong.reception.terms import terms_for
 from guantong.reception.views.calendar import tabs
+from guantong.ui.forms import say_on
 
 ENDED = (BookingStage.CANCELLED, BookingStage.EXPIRED, BookingStage.DECLINED)
 
@@ -126,7 +127,6 @@ def day_edit(request: Request, pk: int) -> HttpResponseBase:
             messages.success(request, _("已保存。"))
             return redirect("reception-day", pk=day.pk)
         except Refusal as refusal:
-            for reason in refusal.reasons:
-                form.add_error(None, reason)
+            say_on(form, refusal)
     context = {"tabs": tabs("reception-days", request.acting), "day": day, "form": form}
     return render(request, "reception/day_edit.html", context, status=422 if form.errors else 200)

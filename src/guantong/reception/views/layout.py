@@ -21,6 +21,7 @@ from guantong.reception.planning import days_of_year
 from guantong.reception.queries.days import days_visible_to, units_that_receive
 from guantong.reception.terms import first_terms
 from guantong.reception.views.calendar import tabs
+from guantong.ui.forms import say_on
 
 
 @may("reception.run")
@@ -44,8 +45,7 @@ def lay_out(request: Request) -> HttpResponseBase:
             month = f"?month={made[0].day:%Y-%m}" if made else ""
             return redirect(f"/reception/days/{month}")
         except Refusal as refusal:
-            for reason in refusal.reasons:
-                form.add_error(None, reason)
+            say_on(form, refusal)
     calendar = calendar_for(cycle.year)
     context = {
         "tabs": tabs("reception-days", request.acting),

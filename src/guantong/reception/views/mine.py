@@ -11,15 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from guantong.accounts.adapters import source_of
 from guantong.accounts.middleware import Request
 from guantong.accounts.policies import public
 from guantong.cases.applicant import Applicant
 from guantong.cases.chain import ENDED_STAGES
-from guantong.cases.codes import tidy
-from guantong.cases.limits import note_wrong_code, refuse_guessing
 from guantong.cases.models import Case
 from guantong.cases.queries import case_by_code
+from guantong.cases.views.opening import kept_out, opened
 from guantong.cases.views.tracking_page import page_of
 from guantong.kernel.refusals import Refusal
 from guantong.reception.chain import may_follow
@@ -30,7 +28,6 @@ from guantong.reception.operations.bookings import book_again
 from guantong.reception.queries.bookings import latest_booking_of, live_booking_of
 from guantong.reception.queries.days import bookable_slots, with_places_left
 from guantong.reception.queries.waiting import place_in_line
-from guantong.reception.views.booking import kept_out
 
 MOST_SLOTS = 30
 Act = Callable[..., Booking]
@@ -69,20 +66,9 @@ def _slots(request: Request, booking: Booking) -> list[Slot]:
     return found[:MOST_SLOTS]
 
 
-def _opened(request: Request) -> tuple[Case | None, str]:
-    """The case that the code opens; a wrong code is counted, as on the page that asks for it."""
-    source = source_of(request)
-    refuse_guessing(source)
-    code = tidy(request.POST.get("code", ""))
-    case = case_by_code(code)
-    if case is None:
-        note_wrong_code(source)
-    return case, code
-
-
 def _answered(request: Request, act: Callable[[Case], object]) -> HttpResponse:
     """Do it, and show the page of the case as it is then; a refusal is said there too."""
-    case, code = _opened(request)
+    case, code = opened(request)
     if case is None:
         return kept_out(render(request, "cases/track.html", {"wrong": True}, status=404))
     more: dict[str, Any] = {}

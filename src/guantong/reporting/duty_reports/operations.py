@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from guantong.accounts.acting import Acting, Actor
+from guantong.accounts.acting import Actor
 from guantong.accounts.models import Office
 from guantong.audit import operations as audit
 from guantong.kernel import clock
@@ -253,7 +253,3 @@ def take_back_report(*, report: DutyReport, actor: Actor, now: dt.datetime) -> D
     report.save(update_fields=["submitted_at", "record"])
     audit.record("reporting.duty_report_taken_back", target=report, actor=actor, at=now)
     return report
-
-
-def is_own(actor: Actor, report: DutyReport) -> bool:
-    return isinstance(actor, Acting) and actor.office_ref == report.office_id

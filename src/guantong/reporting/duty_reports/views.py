@@ -18,7 +18,6 @@ from guantong.accounts.policies import may
 from guantong.kernel.refusals import Refusal
 from guantong.mechanisms.queries import current_cycle
 from guantong.obligations.choices import Verdict
-from guantong.obligations.forms import DAY
 from guantong.obligations.models import Claim
 from guantong.reporting.duty_reports import operations
 from guantong.reporting.duty_reports.drafting import SECTIONS
@@ -30,7 +29,7 @@ from guantong.reporting.duty_reports.queries import (
 )
 from guantong.reporting.duty_reports.sources import rows_behind
 from guantong.reporting.models import DutyReport
-from guantong.ui.forms import valid
+from guantong.ui.forms import DAY, valid
 
 NUMERALS = "一二三四五六七八"
 

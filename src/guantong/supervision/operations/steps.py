@@ -9,10 +9,9 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _
 
-from guantong.accounts.acting import Acting, Actor
-from guantong.accounts.models import Office
+from guantong.accounts.acting import Actor
+from guantong.accounts.acts import Doing
 from guantong.audit import operations as audit
-from guantong.kernel import clock
 from guantong.kernel.refusals import Refusal
 from guantong.supervision import chain
 from guantong.supervision.models import Matter, MatterPart, Step
@@ -20,25 +19,13 @@ from guantong.supervision.rules import matters as rules
 
 
 @dataclass
-class Act:
+class Act(Doing):
     """One operation: who acts, when, and every tracked row it changes, so that the log speaks of them all."""
 
     matter: Matter
     actor: Actor
     now: dt.datetime
     _changed: dict[tuple[str, int], models.Model] = field(default_factory=dict)
-
-    @property
-    def today(self) -> dt.date:
-        return clock.today(self.now)
-
-    @property
-    def office(self) -> Office | None:
-        return self.actor.office if isinstance(self.actor, Acting) else None
-
-    def changed(self, *rows: models.Model) -> None:
-        for row in rows:
-            self._changed[row._meta.label_lower, row.pk] = row
 
     def move(
         self,
@@ -64,7 +51,7 @@ class Act:
             after=row.stage,
             reason=reason.strip()[:500],
             office=self.office,
-            person=self.actor.person if isinstance(self.actor, Acting) else None,
+            person=self.person,
             taken_at=self.now,
             about=about._meta.label_lower if about else "",
             about_ref=about.pk if about else None,
@@ -74,7 +61,7 @@ class Act:
 
     def record(self, verb: str, **payload: Any) -> None:
         """The one log row of the operation."""
-        rows = [row for row in self._changed.values() if row != self.matter]
+        rows = self.besides(self.matter)
         audit.record(verb, target=self.matter, actor=self.actor, at=self.now, payload=payload, states=rows)
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.translation import gettext_lazy
 
 from guantong.accounts.acting import Acting
-from guantong.accounts.policies import PUBLIC, SIGNED_IN, policy_of
+from guantong.accounts.tabs import tabs_of
 
 TABS = (
     ("matters", gettext_lazy("督办事项")),
@@ -23,16 +22,6 @@ TABS = (
 def tabs(current: str, acting: Acting | None = None) -> list[dict[str, Any]]:
     """The tab bar of the supervision pages, for `supervision/_tabs.html`; ``current`` is an address name.
 
-    A tab whose address does not exist is left out, and so is one that the office acted for may not open.
+    A tab that the office acted for may not open is left out.
     """
-    items = []
-    for name, label in TABS:
-        try:
-            url = reverse(name)
-        except NoReverseMatch:
-            continue
-        policy = policy_of(resolve(url).func)
-        if acting is not None and policy not in (None, PUBLIC, SIGNED_IN) and not acting.may(str(policy)):
-            continue
-        items.append({"label": label, "url": url, "current": name == current})
-    return items
+    return tabs_of(TABS, current, acting)

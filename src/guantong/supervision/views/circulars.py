@@ -24,8 +24,7 @@ from guantong.supervision.operations import circulars as operations
 from guantong.supervision.queries import circulars as queries
 from guantong.supervision.queries.matters import matters_visible_to, number_text
 from guantong.supervision.views import tabs
-from guantong.supervision.views.finding_page import DAY
-from guantong.ui.forms import valid
+from guantong.ui.forms import DAY, valid
 from guantong.ui.tables import Column, Listing
 
 COLUMNS = [

@@ -17,8 +17,7 @@ from guantong.supervision.models import Finding, Ruling
 from guantong.supervision.queries import findings as queries
 from guantong.supervision.rules import findings as rules
 from guantong.supervision.views import tabs
-
-DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+from guantong.ui.forms import DAY
 
 
 def _text(label: object, *, most: int, rows: int = 3, help_text: object = "") -> forms.CharField:

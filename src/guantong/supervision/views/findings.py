@@ -14,6 +14,7 @@ from guantong.accounts.middleware import Request
 from guantong.accounts.policies import may
 from guantong.accounts.queries import units_visible_to
 from guantong.kernel.refusals import Refusal
+from guantong.mechanisms.asked import cycle_asked
 from guantong.mechanisms.models import Cycle
 from guantong.mechanisms.queries import current_cycle
 from guantong.obligations.models import Obligation
@@ -52,7 +53,7 @@ class FindingFilter(forms.Form):
 @require_GET
 def findings(request: Request) -> HttpResponse:
     """Findings in sight, the newest first, each with what comes next and by when."""
-    cycle = current_cycle(request.acting, on=request.today, chosen=_number(request.GET.get("cycle")))
+    cycle = cycle_asked(request)
     form = FindingFilter(request.GET)
     form.is_valid()
     wanted = form.cleaned_data

@@ -24,8 +24,7 @@ from guantong.supervision.operations import ladder as operations
 from guantong.supervision.queries import ladder as queries
 from guantong.supervision.rules import ladder as rules
 from guantong.supervision.views import tabs
-from guantong.supervision.views.finding_page import DAY
-from guantong.ui.forms import valid
+from guantong.ui.forms import DAY, valid
 from guantong.ui.tables import Column, Listing
 
 COLUMNS = [

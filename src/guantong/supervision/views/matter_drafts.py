@@ -28,6 +28,7 @@ from guantong.supervision.queries import matters as queries
 from guantong.supervision.rules import matters as rules
 from guantong.supervision.views import tabs
 from guantong.supervision.views.matters import kinds_of, visible_matter
+from guantong.ui.forms import say_on
 
 
 def _cycle(request: Request) -> Cycle:
@@ -84,8 +85,7 @@ def new_matter(request: Request) -> HttpResponseBase:
                 messages.success(request, _("草稿已保存，核对后立项。"))
                 return redirect("matter", pk=made.pk)
             except Refusal as refusal:
-                for reason in refusal.reasons:
-                    form.add_error(None, reason)
+                say_on(form, refusal)
     else:
         begun = {
             name: request.GET[name] for name in ("title", "origin", "basis", "detail") if name in request.GET
@@ -110,8 +110,7 @@ def draft(request: Request, pk: int) -> HttpResponseBase:
                 messages.success(request, _("草稿已保存，核对后立项。"))
                 return redirect("matter", pk=pk)
             except Refusal as refusal:
-                for reason in refusal.reasons:
-                    form.add_error(None, reason)
+                say_on(form, refusal)
     elif matter.stage != MatterStage.DRAFT:
         return redirect("matter", pk=pk)
     else:

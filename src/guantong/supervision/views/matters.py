@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from guantong.accounts.middleware import Request
 from guantong.accounts.policies import may
 from guantong.kernel.refusals import Refusal
+from guantong.mechanisms.asked import cycle_asked
 from guantong.mechanisms.models import Cycle
 from guantong.mechanisms.queries import current_cycle
 from guantong.supervision.choices import MatterStage
@@ -54,8 +55,7 @@ def kinds_of(cycle: Cycle | None) -> list[tuple[str, str]]:
 @require_GET
 def matters(request: Request) -> HttpResponse:
     """The filtered list, and how many are open, red, unsigned, waiting to be struck off."""
-    asked = request.GET.get("cycle", "")
-    cycle = current_cycle(request.acting, on=request.today, chosen=int(asked) if asked.isdigit() else None)
+    cycle = cycle_asked(request)
     form = MatterFilter(request.GET, kinds=kinds_of(cycle))
     form.is_valid()
     visible = queries.matters_visible_to(request.acting).filter(cycle=cycle)

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from guantong.accounts.middleware import Request
 from guantong.accounts.policies import may
 from guantong.kernel.refusals import Refusal
+from guantong.mechanisms.asked import cycle_asked
 from guantong.mechanisms.models import Cycle
-from guantong.mechanisms.queries import current_cycle
 from guantong.supervision import verify_draw
 from guantong.supervision.models import Sample
 from guantong.supervision.operations import freezing
@@ -43,7 +43,7 @@ COLUMNS = [
 @require_GET
 def samples(request: Request) -> HttpResponse:
     """The sample checks of the cycle, newest first."""
-    cycle = _cycle(request)
+    cycle = cycle_asked(request)
     found = queries.with_counts(queries.samples_visible_to(request.acting).filter(cycle=cycle))
     context = {
         "tabs": tabs("samples", request.acting),
@@ -53,16 +53,11 @@ def samples(request: Request) -> HttpResponse:
     return render(request, "supervision/samples.html", context)
 
 
-def _cycle(request: Request) -> Cycle | None:
-    asked = request.GET.get("cycle", "")
-    return current_cycle(request.acting, on=request.today, chosen=int(asked) if asked.isdigit() else None)
-
-
 @may("supervision.run")
 @require_http_methods(["GET", "POST"])
 def new_sample(request: Request) -> HttpResponseBase:
     """Choose what is sampled and which seed will draw; try it out, then freeze."""
-    cycle = _cycle(request)
+    cycle = cycle_asked(request)
     if cycle is None:
         raise Refusal(_("还没有启动年度周期。"))
     form = FreezeForm(request.POST if request.method == "POST" else None, cycle=cycle, acting=request.acting)

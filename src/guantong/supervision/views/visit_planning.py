@@ -25,6 +25,7 @@ from guantong.supervision.queries.findings import units_named
 from guantong.supervision.rules import visits as rules
 from guantong.supervision.views import tabs
 from guantong.supervision.visit_forms import VisitForm
+from guantong.ui.forms import say_on
 
 APART = "apart"
 
@@ -51,8 +52,7 @@ def new_visit(request: Request) -> HttpResponseBase:
             try:
                 return _done(request, cycle, unit, form, together)
             except Refusal as refusal:
-                for reason in refusal.reasons:
-                    form.add_error(None, reason)
+                say_on(form, refusal)
     context = {
         "tabs": tabs("visits", request.acting),
         "unit": unit,

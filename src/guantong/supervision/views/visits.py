@@ -16,8 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from guantong.accounts.middleware import Request
 from guantong.accounts.policies import may
 from guantong.accounts.queries import units_visible_to
-from guantong.mechanisms.models import Cycle
-from guantong.mechanisms.queries import current_cycle
+from guantong.mechanisms.asked import cycle_asked
 from guantong.supervision.models import Visit
 from guantong.supervision.operations import visits as operations
 from guantong.supervision.queries import visits as queries
@@ -36,16 +35,11 @@ COLUMNS = [
 ]
 
 
-def _cycle(request: Request) -> Cycle | None:
-    asked = request.GET.get("cycle", "")
-    return current_cycle(request.acting, on=request.today, chosen=int(asked) if asked.isdigit() else None)
-
-
 @may("business.read")
 @require_GET
 def visits(request: Request) -> HttpResponse:
     """Who checks which unit when, by month."""
-    cycle = _cycle(request)
+    cycle = cycle_asked(request)
     form = VisitFilter(request.GET)
     form.is_valid()
     wanted = form.cleaned_data
@@ -98,7 +92,7 @@ def _months(counts: Counter[int], chosen: int | None, params: QueryDict) -> list
 def unit_visits(request: Request, pk: int) -> HttpResponse:
     """One unit's calendar and what is left of its budget."""
     unit = get_object_or_404(units_visible_to(request.acting), pk=pk)
-    cycle = _cycle(request)
+    cycle = cycle_asked(request)
     found = queries.visits_visible_to(request.acting).filter(cycle=cycle, unit=unit)
     rows = rows_of(found.order_by("starts_on", "pk"), request)
     context = {
