@@ -12,12 +12,12 @@ import json
 import random
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db import Error, connection, models, transaction
+from django.db import Error, IntegrityError, connection, models, transaction
 
 from guantong.audit import triggers
 from guantong.audit.models import AuditEntry
@@ -218,16 +218,21 @@ class Thief:
         return self.chooser.choice(list(model._default_manager.order_by("pk")))
 
     def edit_business_row(self) -> Tamper:
-        row = self._business()
-        unlogged: frozenset[str] = row.unlogged  # type: ignore[attr-defined]
-        columns = [
-            each for each in row._meta.concrete_fields if not each.primary_key and each.name not in unlogged
-        ]
-        column = self.chooser.choice(columns)
-        value = getattr(row, column.attname)
-        other = changed(column, value, self.chooser)
-        type(row)._default_manager.filter(pk=row.pk).update(**{column.attname: other})
-        return Tamper(f"edit {column}: {value!r} → {other!r}", frozenset({label(row)}))
+        """A changed value; one that the schema itself refuses is no tamper yet."""
+        while True:
+            row = self._business()
+            unlogged: frozenset[str] = row.unlogged  # type: ignore[attr-defined]
+            columns = [
+                each
+                for each in row._meta.concrete_fields
+                if not each.primary_key and each.name not in unlogged
+            ]
+            column = self.chooser.choice(columns)
+            value = getattr(row, column.attname)
+            other = changed(column, value, self.chooser)
+            with suppress(IntegrityError), transaction.atomic():
+                type(row)._default_manager.filter(pk=row.pk).update(**{column.attname: other})
+                return Tamper(f"edit {column}: {value!r} → {other!r}", frozenset({label(row)}))
 
     def put_business_row_back(self) -> Tamper:
         """An earlier state of the row: each of its values was once true."""
@@ -248,12 +253,15 @@ class Thief:
         return Tamper("delete business row", frozenset({label(row)}))
 
     def insert_business_row(self) -> Tamper:
-        row = self._business()
-        for column in self.chooser.sample(row._meta.concrete_fields, 3):
-            setattr(row, column.attname, changed(column, getattr(row, column.attname), self.chooser))
-        row.pk = None
-        row.save_base(raw=True, force_insert=True)
-        return Tamper("insert business row", frozenset({label(row)}))
+        """A made-up row; one that the schema itself refuses (a second of what is unique) is no tamper yet."""
+        while True:
+            row = self._business()
+            with suppress(IntegrityError, LookupError), transaction.atomic():
+                for column in self.chooser.sample(row._meta.concrete_fields, 3):
+                    setattr(row, column.attname, changed(column, getattr(row, column.attname), self.chooser))
+                row.pk = None
+                row.save_base(raw=True, force_insert=True)
+                return Tamper("insert business row", frozenset({label(row)}))
 
     def edit_business_row_and_forge_its_log_row(self) -> Tamper:
         done = self.edit_business_row()
