@@ -10,7 +10,7 @@ ON_POSTGRESQL := GUANTONG_HOME=$$(mktemp -d) $(PY) tools/with_postgres.py --
 
 export DJANGO_SETTINGS_MODULE = guantong.config.settings
 
-.PHONY: run test check format lint types contracts templates migrations bench bench-audit bench-middle bench-coverage drills drill-tamper drill-kill drill-peek drill-booking lock clean
+.PHONY: run test check format lint types contracts templates migrations bench bench-audit bench-middle bench-coverage drills drill-tamper drill-kill drill-peek drill-booking drill-permissions lock clean
 
 $(V)/.installed: pyproject.toml requirements.lock
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with venv is needed."; exit 1; }
@@ -32,7 +32,7 @@ run: $(V)/.assets
 
 test: $(V)/.assets
 	$(ON_SQLITE) $(PYTEST) -m "not drill"
-	@$(ON_POSTGRESQL) $(PYTEST) -m "not browser and not drill"; status=$$?; test $$status -eq 0 -o $$status -eq 77
+	@$(ON_POSTGRESQL) $(PYTEST) -m "not browser and not drill and not policy"; status=$$?; test $$status -eq 0 -o $$status -eq 77
 
 check: $(V)/.assets lint types contracts templates migrations test
 
@@ -71,8 +71,8 @@ bench-middle: $(V)/.assets
 bench-coverage: $(V)/.assets
 	$(PY) benchmarks/coverage.py && $(PY) tools/with_postgres.py -- $(PY) benchmarks/coverage.py
 
-# Long drills, each on both databases: a log that is tampered with, processes that are killed, districts that peek, everybody booking at once.
-drills: drill-tamper drill-kill drill-peek drill-booking
+# Long drills, each on both databases: a log that is tampered with, processes that are killed, districts that peek, everybody booking at once, every method of every address.
+drills: drill-tamper drill-kill drill-peek drill-booking drill-permissions
 
 drill-tamper: $(V)/.assets
 	$(ON_SQLITE) $(PY) -m pytest -n 2 -m drill tests/audit
@@ -91,6 +91,10 @@ drill-booking: export GUANTONG_DRILL_ROUNDS = 50
 drill-booking: $(V)/.assets
 	$(ON_SQLITE) $(PY) -m pytest -n 0 -m drill tests/reception/test_parallel_booking.py
 	$(ON_POSTGRESQL) $(PY) -m pytest -n 0 -m drill tests/reception/test_parallel_booking.py
+
+drill-permissions: $(V)/.assets
+	$(ON_SQLITE) $(PY) -m pytest -n 2 -m drill tests/web/test_permission_matrix.py
+	$(ON_POSTGRESQL) $(PY) -m pytest -n 2 -m drill tests/web/test_permission_matrix.py
 
 lock: $(V)/.installed
 	$(PY) -m piptools compile -q --strip-extras --extra dev --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o requirements.lock pyproject.toml

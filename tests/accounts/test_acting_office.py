@@ -13,7 +13,7 @@ from conftest import CONSOLE, START, City
 from guantong.accounts.acting import Acting, Console
 from guantong.accounts.models import Holding, Office, Person
 from guantong.accounts.operations import hold_office, record_absence
-from guantong.accounts.queries import seat_in_use
+from guantong.accounts.queries import seat_in_use, seats_of
 from guantong.audit.models import AuditEntry
 from guantong.kernel import clock
 
@@ -138,7 +138,7 @@ class TestStandingIn:
 
     def test_the_holder_keeps_acting_for_the_office_too(self, stood_in: Acting) -> None:
         assert stood_in.person is not None
-        seat = seat_in_use(stood_in.person, office_id=None, on=clock.today())
+        seat = seat_in_use(seats_of(stood_in.person, on=clock.today()), office_id=None)
         assert seat is not None
         assert (seat.office, seat.standing_in_for) == (stood_in.office, None)
 

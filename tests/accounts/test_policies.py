@@ -12,7 +12,7 @@ from django.test import RequestFactory
 from conftest import City
 from guantong.accounts import policies
 from guantong.accounts.acting import Acting
-from guantong.accounts.middleware import PolicyMiddleware, acting_of
+from guantong.accounts.middleware import PolicyMiddleware, acting_of, seats_for
 from guantong.accounts.models import Person
 from guantong.accounts.policies import allowed, may, public, signed_in
 from guantong.kernel import clock
@@ -86,9 +86,9 @@ class TestPolicies:
         assert head is not None
         request = RequestFactory().get("/")
         request.user, request.session, request.today = head, {}, clock.today()  # type: ignore[attr-defined, assignment]
-        assert acting_of(request).office == offices.head.office
+        assert acting_of(request, seats_for(request)).office == offices.head.office
         head.is_active = False
-        assert acting_of(request) == Acting()
+        assert (acting_of(request, seats_for(request)), seats_for(request)) == (Acting(), [])
 
     def test_a_public_view_is_open(self) -> None:
         assert ask(public(lambda request: HttpResponse("…")), Acting()) is None

@@ -18,7 +18,7 @@ from django.urls import reverse
 from guantong.accounts import policies
 from guantong.accounts.acting import Acting
 from guantong.accounts.models import Person
-from guantong.accounts.queries import seat_in_use
+from guantong.accounts.queries import Seat, seat_in_use, seats_of
 from guantong.accounts.second_factors import is_missing
 from guantong.kernel import clock
 from guantong.privacy import keys
@@ -38,6 +38,7 @@ class Request(HttpRequest):
     """A request as the middleware leaves it, for annotations."""
 
     acting: Acting
+    seats: list[Seat]
     now: dt.datetime
     today: dt.date
     htmx: Any
@@ -51,20 +52,25 @@ class ActingMiddleware:
         keys.forget()
         request.now = clock.now()  # type: ignore[attr-defined]
         request.today = clock.today(request.now)  # type: ignore[attr-defined]
-        request.acting = acting_of(request)  # type: ignore[attr-defined]
+        request.seats = seats_for(request)  # type: ignore[attr-defined]
+        request.acting = acting_of(request, request.seats)  # type: ignore[attr-defined]
         return self.get_response(request)
 
 
-def acting_of(request: HttpRequest) -> Acting:
+def seats_for(request: HttpRequest) -> list[Seat]:
+    """The offices that the signed-in person may act for today."""
+    person = request.user
+    if not isinstance(person, Person) or not person.is_active:
+        return []
+    return seats_of(person, on=request.today)  # type: ignore[attr-defined]
+
+
+def acting_of(request: HttpRequest, seats: list[Seat]) -> Acting:
     """The signed-in person with the office chosen in this session, else the first held today."""
     person = request.user
     if not isinstance(person, Person) or not person.is_active:
         return Acting()
-    seat = seat_in_use(
-        person,
-        office_id=request.session.get(SESSION_OFFICE),
-        on=request.today,  # type: ignore[attr-defined]
-    )
+    seat = seat_in_use(seats, office_id=request.session.get(SESSION_OFFICE))
     if seat is None:
         return Acting(person=person)
     return Acting(person=person, office=seat.office, standing_in_for=seat.standing_in_for)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from guantong.accounts.acting import Acting, Actor
-from guantong.accounts.models import Approval, Handover, Holding, Office, Person
+from guantong.accounts.models import Absence, Approval, Handover, Holding, Office, Person
 from guantong.organisation.models import Unit
 
 
@@ -25,22 +25,20 @@ class Seat:
 
 
 def seats_of(person: Person, *, on: dt.date) -> list[Seat]:
-    """Own offices first, then those held as acting, then those stood in for."""
-    away = Q(absences__stand_in=person, absences__starts_on__lte=on, absences__ends_on__gte=on)
+    """Own offices first, then those held as acting, then those stood in for. Two queries, each by its own index."""
+    away = Absence.objects.filter(stand_in=person, starts_on__lte=on, ends_on__gte=on)
     holdings = (
         Holding.objects.on(on)
-        .filter(Q(person=person) | away)
+        .filter(Q(person=person) | Q(pk__in=list(away.values_list("holding_id", flat=True))))
         .select_related("office__unit", "office__scope", "person")
         .order_by("acting", "starts_on", "pk")
-        .distinct()
     )
     seats = [Seat(each, None if each.person_id == person.pk else each.person) for each in holdings]
     return sorted(seats, key=lambda seat: seat.standing_in_for is not None)
 
 
-def seat_in_use(person: Person, *, office_id: object, on: dt.date) -> Seat | None:
+def seat_in_use(seats: list[Seat], *, office_id: object) -> Seat | None:
     """The office chosen for the session if it may still be acted for, else the first."""
-    seats = seats_of(person, on=on)
     return next((each for each in seats if each.office.pk == office_id), seats[0] if seats else None)
 
 

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from guantong.accounts.acting import Acting
-from guantong.accounts.queries import seats_of
 from guantong.audit import standing
 
 ASSESSMENT = ("/scores", "/score-lines", "/round", "/bench", "/vetoes", "/result-uses")
@@ -101,7 +100,7 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
     if acting.person is None:
         return frame
     offices = []
-    for seat in seats_of(acting.person, on=request.today):  # type: ignore[attr-defined]
+    for seat in request.seats:  # type: ignore[attr-defined]
         office = seat.office
         if acting.office is None or office.pk != acting.office.pk:
             title = str(office)

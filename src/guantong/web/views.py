@@ -12,7 +12,6 @@ from django.views.i18n import set_language as django_set_language
 from guantong.accounts.choices import Role
 from guantong.accounts.middleware import SESSION_OFFICE, Request
 from guantong.accounts.policies import public, signed_in
-from guantong.accounts.queries import seats_of
 from guantong.audit import operations as audit
 from guantong.kernel.refusals import Refusal
 from guantong.web import homes
@@ -26,7 +25,7 @@ def acting_office(request: Request) -> HttpResponseBase:
     """Act for another of one's own offices."""
     assert request.acting.person is not None
     chosen = request.POST.get("office", "")
-    held = {seat.office.pk for seat in seats_of(request.acting.person, on=request.today)}
+    held = {seat.office.pk for seat in request.seats}
     if chosen not in {str(each) for each in held}:
         raise Refusal(_("您今天没有担任这个职务。"))
     request.session[SESSION_OFFICE] = int(chosen)
