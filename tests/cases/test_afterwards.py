@@ -1,4 +1,4 @@
-"""What follows: call-backs drawn in public, like cases gathered, notices, figures, and what expires."""
+"""What follows: call-backs drawn in public, like cases gathered, notices, and what expires."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given as hypothesis_given
 from hypothesis import strategies as st
 
-from cases.cast import LEAD, OTHER, accepted, again, answered, clean_log, filed, given, leader, rated, reply
+from cases.cast import accepted, again, answered, clean_log, filed, given, leader, rated, reply
 from conftest import CONSOLE, City, at
 from guantong.cases.alike import bigrams, likeness
 from guantong.cases.applicant import Applicant
@@ -24,7 +24,6 @@ from guantong.cases.operations.drawing import draw_call_backs, drawn_of, freeze_
 from guantong.cases.operations.gathering import gather_cases, set_apart
 from guantong.cases.operations.periods import pause_case
 from guantong.cases.operations.reviewing import ask_review
-from guantong.cases.queries.figures import closed_in_time, closings, due
 from guantong.cases.queries.likes import alike_cases
 from guantong.cases.queries.lists import to_be_taken_over
 from guantong.cases.retention import expire_applicants
@@ -237,38 +236,6 @@ class TestAsking:
             filed(city)
         with django_assert_max_num_queries(20):
             ask_about_cases(cycle=city.cycle, on=dt.date(2026, 5, 10), now=at(5, 10), actor=CONSOLE)
-
-
-class TestFigures:
-    def test_due_and_in_time_by_unit_and_below(self, city: City) -> None:
-        answered(city)  # by 3 May, answered on 20 March
-        late = given(city, OTHER).case  # not answered
-        units = [city.units[code] for code in (LEAD, OTHER, "1506")]
-        on = dt.date(2026, 5, 4)
-        counted = due(city.cycle, units, as_of=on)
-        assert {unit.code: len(counted[unit.pk]) for unit in units} == {LEAD: 1, OTHER: 1, "1506": 2}
-        in_time = closed_in_time(city.cycle, units, as_of=on)
-        assert {unit.code: len(in_time[unit.pk]) for unit in units} == {LEAD: 1, OTHER: 0, "1506": 1}
-        assert [each.case for each in counted[city.units[OTHER].pk]] == [late.pk]
-
-    def test_before_its_day_an_unanswered_case_is_not_due(self, city: City) -> None:
-        given(city)
-        assert due(city.cycle, [city.units[LEAD]], as_of=dt.date(2026, 5, 3)) == {city.units[LEAD].pk: []}
-
-    def test_each_round_counts_and_a_standing_clock_does_not(self, city: City) -> None:
-        rated(answered(city), stars=1, solved=False, now=at(4, 1))
-        case = given(city).case
-        pause_case(case=case, reason="court", note="", actor=city.head, now=at(4, 1))
-        rows = closings(city.cycle, as_of=dt.date(2026, 8, 1))
-        assert [(each.round, each.due, each.on_time, each.excused) for each in rows] == [
-            (1, True, True, False), (2, True, False, False), (1, False, False, True)
-        ]  # fmt: skip
-
-    def test_four_queries(self, city: City, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
-        for _each in range(5):
-            given(city)
-        with django_assert_max_num_queries(5):
-            closings(city.cycle, as_of=dt.date(2026, 8, 1))
 
 
 class TestRetention:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
@@ -253,6 +254,15 @@ class TestRotation:
     def test_before_that_it_stays(self, city: City) -> None:
         self.years_with(city, 1, range(2024, 2027))
         assert proposed_for(city.cycle, terms(city)).proposal.choices == ()
+
+    def test_the_package_says_after_how_many_years(self, city: City) -> None:
+        old = self.years_with(city, 1, range(2024, 2027))
+        package = read_valid_package("three-threes")
+        said = [{**row, "rotate_after_years": 2} for row in package.pairing]
+        [sooner] = terms_of(replace(package, pairing=tuple(said)))
+        assert [terms(city).rotate_after, sooner.rotate_after] == [3, 2]
+        [choice] = proposed_for(city.cycle, sooner).placed
+        assert choice.office != old.office_id
 
 
 class TestEnd:

@@ -155,6 +155,28 @@ class TestDraft:
         with django_assert_max_num_queries(8):
             Facts.of(leader.office, signed.cycle, as_of=DAY)
 
+    def test_what_was_decided_in_the_chair_is_counted_with_what_was_given_out(self, signed: City) -> None:
+        from guantong.leadership.operations import minutes
+        from guantong.leadership.operations.decided import make_task
+        from leadership.meeting_cast import district, held, office_of
+        from leadership.meeting_cast import leader as one_leader
+
+        chair = one_leader(signed)
+        meeting = held(signed, district(signed), chair=office_of(chair))
+        lines = [
+            minutes.add_line(
+                meeting=meeting, kind="decision", wording=each, actor=signed.coordinator, now=at(3, 11)
+            )
+            for each in ("第一项", "第二项")
+        ]
+        make_task(
+            line=lines[0], lead=signed.units["1506-MU-01"], due_on=dt.date(2026, 5, 31), actor=signed.coordinator,
+            now=at(3, 11),
+        )  # fmt: skip
+        report = draft(signed, chair)
+        assert text_of(report, "decided") == "主持会议议定事项2项，其中1项已列入任务。"
+        assert report.sentences.get(key="decided").sources == {"meeting": [meeting.pk]}
+
     def test_it_fits_the_paper_by_leaving_out_details(self, signed: City, leader: Acting) -> None:
         from guantong.reporting.duty_reports.drafting import drafted
 

@@ -21,6 +21,7 @@ from guantong.cases.retention import expire_applicants
 from guantong.config.retention import purge
 from guantong.grassroots.operations.coverage import find_gaps
 from guantong.kernel import clock
+from guantong.leadership.asking import ask_about_meetings
 from guantong.leadership.operations.pairing_handover import continue_pairings, end_pairings_of_closed
 from guantong.mechanisms.models import Cycle
 from guantong.notices.digests import make_digests
@@ -64,6 +65,7 @@ def upkeep() -> None:
         propose_escalations(cycle=cycle, on=today, now=now, actor=WORKER)
         refresh_notices(cycle=cycle, on=today, now=now, actor=WORKER)
         ask_about_cases(cycle=cycle, on=today, now=now, actor=WORKER)
+        ask_about_meetings(cycle=cycle, on=today, now=now, actor=WORKER)
         ask_about_reception(cycle=cycle, on=today, now=now, actor=WORKER)
         if recount_if_changed(cycle, on=today, now=now) or changed:
             log.info("cycle %s: %s lights changed", cycle.pk, changed)

@@ -10,5 +10,8 @@ class LeadershipConfig(AppConfig):
 
     def ready(self) -> None:
         from guantong.leadership import pairings_own_page
+        from guantong.leadership.queries.lines import meeting_behind
+        from guantong.tasks import origins
 
         pairings_own_page.register()
+        origins.register(meeting_behind)

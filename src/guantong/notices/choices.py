@@ -40,3 +40,4 @@ class NoticeKind(models.TextChoices):
     SELF_SCORE = "self_score", _("待自评")
     RESULT = "result", _("初步结果，可申诉")
     APPEAL = "appeal", _("申诉待答复")
+    MEETING = "meeting", _("会议通知待回复")

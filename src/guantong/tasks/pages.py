@@ -16,6 +16,7 @@ from guantong.organisation.models import Unit
 from guantong.tasks import rules
 from guantong.tasks.forms import MilestoneForm, QuestionForm, SplitForm
 from guantong.tasks.models import Assignment, Task
+from guantong.tasks.origins import origins_of
 from guantong.tasks.tightening import last_day, tightening_of
 
 
@@ -29,6 +30,7 @@ def page_of(request: Request, task: Task) -> dict[str, Any]:
     may_answer = rules.may_issue(acting, task.task_list.cycle)
     return {
         "task": task,
+        "origins": origins_of(task, acting),
         "steps": steps,
         "parts": _rows(visible),
         # parts given out by the list itself; how another unit splits its own part is that unit's affair

@@ -46,7 +46,7 @@ def confirm_pairings(
     for pk, office_pk in chosen.items():
         office, why = proposed.offices[office_pk], choices[pk].why.as_numbers()
         if pk in proposed.leaving:
-            reason = _("满 %(n)s 年轮换") % {"n": rules.ROTATE_AFTER}
+            reason = _("满 %(n)s 年轮换") % {"n": terms.rotate_after}
             old = proposed.leaving[pk]
             made.append(
                 hand_over_pairing(

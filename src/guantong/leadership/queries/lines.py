@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from guantong.leadership.choices import LineKind
+from guantong.accounts.acting import Acting
+from guantong.accounts.models import Office
+from guantong.leadership.choices import LineKind, MeetingStage
 from guantong.leadership.models import Meeting, MinuteLine
+from guantong.leadership.queries.meetings import meetings_visible_to
+from guantong.mechanisms.models import Cycle
 from guantong.obligations.choices import SETTLED, Light, Source, State
 from guantong.obligations.models import Obligation
-from guantong.tasks.models import Assignment
+from guantong.tasks.models import Assignment, Task
+from guantong.tasks.origins import Origin
 
 WORST = (Light.RED, Light.YELLOW, Light.BLUE, Light.GREY, Light.GREEN, Light.NONE)
 
@@ -60,3 +67,24 @@ def _standing(line: MinuteLine, owed: list[tuple[str, str]]) -> Standing:
     if worst == Light.RED:
         return Standing(_("逾期"), "bad", worst)
     return Standing(_("办理中"), "info", worst)
+
+
+def meeting_behind(task: Task, acting: Acting) -> Origin | None:
+    """The meeting whose minutes gave the task out, for whoever sees that meeting."""
+    found = meetings_visible_to(acting).filter(line_rows__task=task, line_rows__dropped_at=None).first()
+    if found is None:
+        return None
+    label = _("%(day)s “%(title)s”") % {"day": found.day.isoformat(), "title": found}
+    return Origin(label, reverse("meeting", args=[found.pk]))
+
+
+def decisions_of(office: Office, cycle: Cycle, *, as_of: dt.date) -> QuerySet[MinuteLine]:
+    """What was decided, by a day, in the meetings of the cycle that the office chaired."""
+    return (
+        MinuteLine.objects.filter(
+            kind=LineKind.DECISION, dropped_at=None, meeting__cycle=cycle, meeting__chair=office,
+            meeting__stage=MeetingStage.HELD, meeting__day__lte=as_of,
+        )
+        .select_related("meeting", "task")
+        .order_by("-meeting__day", "meeting", "order")
+    )  # fmt: skip

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from guantong.accounts.models import Office
 from guantong.leadership.balancing import Candidate, Choice, Free, Proposal, propose
 from guantong.leadership.models import Pairing
-from guantong.leadership.rules.pairings import ROTATE_AFTER, PairingTerms
+from guantong.leadership.rules.pairings import PairingTerms
 from guantong.mechanisms.models import Cycle
 from guantong.organisation.models import PAST, Unit
 from guantong.partners.models import Partner, Recusal
@@ -41,7 +41,7 @@ def proposed_for(cycle: Cycle, terms: PairingTerms) -> Proposed:
         for each in Pairing.objects.filter(ends_on__isnull=True, rule=terms.rule, partner__in=partners)
         .select_related("office__unit", "partner__area", "cycle__unit", "cycle__stored")
     }  # fmt: skip
-    rotated = _too_long(cycle, list(partners))
+    rotated = _too_long(cycle, list(partners), terms.rotate_after)
     leaving = {pk: each for pk, each in held.items() if (each.office_id, pk) in rotated}
     staying = Counter(each.office_id for pk, each in held.items() if pk not in leaving)
     free = [Free(pk, each.area.path) for pk, each in partners.items() if pk not in held or pk in leaving]
@@ -72,9 +72,9 @@ def _partners(cycle: Cycle, terms: PairingTerms) -> list[Partner]:
     )
 
 
-def _too_long(cycle: Cycle, partners: list[int]) -> set[tuple[int, int]]:
+def _too_long(cycle: Cycle, partners: list[int], years_in_a_row: int) -> set[tuple[int, int]]:
     """(office, partner) that were together in each of the last years before this one."""
-    wanted = set(range(cycle.year - ROTATE_AFTER, cycle.year))
+    wanted = set(range(cycle.year - years_in_a_row, cycle.year))
     years: dict[tuple[int, int], set[int]] = defaultdict(set)
     rows = Pairing.objects.filter(partner__in=partners, cycle__year__in=wanted)
     for office, partner, year in rows.values_list("office", "partner", "cycle__year"):

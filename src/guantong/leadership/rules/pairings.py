@@ -31,7 +31,7 @@ MECHANISM_NAMES = {
 LEAST, MOST = 0, 5  # partners of one office
 VISITS, VISITS_PER = 6, "year"  # visits a partner bears, from everybody together
 RETENTION_DAYS = 365
-ROTATE_AFTER = 3  # years in a row with the same office
+ROTATE_AFTER = 3  # years in a row with the same office, where the package says nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,7 @@ class PairingTerms:
     visits: int
     visits_per: str
     retention_days: int
+    rotate_after: int
     duty: DutyTemplate | None
 
     @property
@@ -77,6 +78,7 @@ def _terms(row: Mapping[str, Any], package: Package) -> PairingTerms:
         visits=int(visits.get("max", VISITS)),
         visits_per=visits.get("per", VISITS_PER),
         retention_days=int(person.get("retention_days", RETENTION_DAYS)),
+        rotate_after=int(row.get("rotate_after_years", ROTATE_AFTER)),
         duty=duty,
     )
 

@@ -17,7 +17,7 @@ from guantong.leadership.balancing import Choice
 from guantong.leadership.operations.pairings import confirm_pairings
 from guantong.leadership.queries.pairing_proposal import Proposed, proposed_for
 from guantong.leadership.queries.pairings import shown_to
-from guantong.leadership.rules.pairings import ROTATE_AFTER, PairingTerms, terms_of
+from guantong.leadership.rules.pairings import PairingTerms, terms_of
 from guantong.leadership.views.pairings_frame import bars, cycle_or_refuse
 from guantong.mechanisms.asked import cycle_asked
 
@@ -38,7 +38,6 @@ def proposal(request: Request) -> HttpResponseBase:
         **bars("pairing-proposal", request.acting),
         "cycle": cycle,
         "blocks": blocks,
-        "rotate_after": ROTATE_AFTER,
     }
     return render(request, "leadership/pairing_proposal.html", context)
 

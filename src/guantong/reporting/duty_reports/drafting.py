@@ -76,6 +76,7 @@ def _all(facts: Facts) -> Iterator[Drafted]:
     yield _overall(facts)
     yield from _duties(facts)
     yield from _chaired(facts)
+    yield from _decided(facts)
     yield from _beyond(facts)
     yield from _tasks(facts)
     yield from _cases(facts)
@@ -156,6 +157,16 @@ def _chaired(facts: Facts) -> Iterator[Drafted]:
                 "record": [each.record_id for each in facts.chaired if each.record_id],
             },
             f"：{names}" + ("等" if len(facts.chaired) > NAMED else ""),
+        )
+
+
+def _decided(facts: Facts) -> Iterator[Drafted]:
+    """What was settled in the meetings it chaired, and how much of that was given out."""
+    if facts.decided:
+        given = sum(each.task_id is not None for each in facts.decided)
+        text = f"主持会议议定事项{len(facts.decided)}项" + (f"，其中{given}项已列入任务。" if given else "。")
+        yield Drafted(
+            "duties", "decided", text, {"meeting": sorted({each.meeting_id for each in facts.decided})}
         )
 
 

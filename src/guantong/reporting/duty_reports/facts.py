@@ -14,7 +14,8 @@ from guantong.accounts.choices import Role
 from guantong.accounts.models import Office
 from guantong.assessment.models import Score
 from guantong.cases.models import Case
-from guantong.leadership.models import Meeting
+from guantong.leadership.models import Meeting, MinuteLine
+from guantong.leadership.queries.lines import decisions_of
 from guantong.mechanisms.models import Cycle
 from guantong.obligations.choices import Source, State, Verdict
 from guantong.obligations.models import Claim, Obligation
@@ -25,7 +26,7 @@ NOT_ASKED = (State.EXCUSED, State.CANCELLED, State.SUSPENDED)
 
 @dataclass(frozen=True)
 class Facts:
-    """Everything a draft may speak of: obligations of the office, its records, what it chaired and carried.
+    """Everything a draft may speak of: obligations of the office, its records, what it chaired, decided and carried.
 
     ``due`` fell due by ``as_of``, whatever became of them; excused, cancelled and suspended ones are left out.
     """
@@ -37,13 +38,14 @@ class Facts:
     tasks: list[Obligation]
     records: list[Record]
     chaired: list[Meeting]
+    decided: list[MinuteLine]
     cases: list[Case]
     results: list[Score]
     proofs: dict[int, list[Record]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, office: Office, cycle: Cycle, *, as_of: dt.date) -> Facts:
-        """Seven queries, whatever the office did."""
+        """Eight queries, whatever the office did."""
         due = list(_due(cycle, as_of).filter(office=office).exclude(source=Source.TASK))
         tasks = list(_due(cycle, as_of).filter(office=office, source=Source.TASK))
         records = list(
@@ -61,6 +63,7 @@ class Facts:
                     cycle=cycle, chair=office, record__isnull=False, day__lte=as_of
                 ).order_by("day", "pk")
             ),
+            decided=list(decisions_of(office, cycle, as_of=as_of)),
             cases=list(
                 Case.objects.filter(cycle=cycle, host=office, received_on__lte=as_of)
                 .prefetch_related("ratings", "clocks")

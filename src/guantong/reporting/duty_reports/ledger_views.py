@@ -17,6 +17,7 @@ from guantong.accounts.middleware import Request
 from guantong.accounts.models import Office
 from guantong.accounts.policies import may
 from guantong.cases.models import Case
+from guantong.leadership.queries.lines import decisions_of
 from guantong.mechanisms.models import Cycle
 from guantong.mechanisms.queries import current_cycle
 from guantong.records.choices import RecordKind
@@ -38,6 +39,7 @@ OFFICES = [
     Column("cases", _("包案诉求"), ("n_cases",), is_number=True),
     Column("report", _("述职报告")),
 ]
+DECIDED_SHOWN = 20
 LEADING = (Role.LEADER, Role.UNIT_HEAD, Role.COMMISSIONER)
 
 
@@ -102,10 +104,13 @@ def _ledger(request: Request, office: Office, cycle: Cycle) -> dict[str, Any]:
         rows.filter(kind=chosen) if chosen else rows, request.GET, COLUMNS, id="ledger", sort="-day"
     )
     report = reports_visible_to(request.acting).filter(office=office, cycle=cycle).first()
+    decided = decisions_of(office, cycle, as_of=request.today)
     return {
         "form": form,
         "listing": listing,
         "counts": [(RecordKind(kind), number) for kind, number in sorted(counts.items())],
+        "n_decided": decided.count(),
+        "decided": decided[:DECIDED_SHOWN],
         "n_cases": Case.objects.filter(host=office, cycle=cycle).count(),
         "report": report,
         "may_draft": report is None and _may_draft(request, office, cycle),

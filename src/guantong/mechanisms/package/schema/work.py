@@ -97,6 +97,7 @@ PAIRING = Block(
         ),
         "no_scoring_of_partners": FLAG,
         "visits": Block({"max": Whole(least=1, most=366), "per": Word(PER)}, ("max", "per")),
+        "rotate_after_years": Whole(least=1, most=20),
     },
     ("id", "who", "partner_kinds"),
 )
