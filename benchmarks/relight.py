@@ -39,12 +39,13 @@ from django.utils import timezone  # noqa: E402
 
 from guantong.accounts.models import Person  # noqa: E402
 from guantong.accounts.policies import signed_in  # noqa: E402
+from guantong.calendars.queries import calendar_for
 from guantong.config import urls  # noqa: E402
 from guantong.config.commands import migrate  # noqa: E402
 from guantong.kernel.commands import Report  # noqa: E402
 from guantong.kernel.workdays import WorkdayCalendar  # noqa: E402
 from guantong.mechanisms.models import Cycle  # noqa: E402
-from guantong.obligations.lighting import calendar_for, relit  # noqa: E402
+from guantong.obligations.lighting import relit  # noqa: E402
 from guantong.obligations.models import Obligation  # noqa: E402
 from guantong.supervision.operations import sweep_lights  # noqa: E402
 
@@ -108,7 +109,7 @@ def main() -> None:
     migrate(argparse.Namespace(), Report(as_json=True))
     cycle, _city = build()
     cycle = Cycle.objects.select_related("unit", "stored").get(pk=cycle.pk)
-    calendar = calendar_for(cycle.year)
+    calendar = calendar_for(cycle.year, cycle.unit_id)
     light_all(cycle, DAY, calendar)
     connection.cursor().execute("ANALYZE")
     urls.urlpatterns.append(path("bare/", bare))

@@ -25,6 +25,7 @@ from guantong.accounts.models import Holding, Office, Person
 from guantong.accounts.operations import hold_office, open_office
 from guantong.audit import triggers
 from guantong.audit.standing import look_again
+from guantong.calendars import queries as calendars
 from guantong.duties.models import DutyList, Signature
 from guantong.duties.operations import issue_duty_lists, open_cycle, sign_duty_list
 from guantong.mechanisms.models import Cycle
@@ -96,6 +97,14 @@ def log_can_be_emptied_between_tests() -> Iterator[None]:
     TransactionTestCase._fixture_teardown = without_triggers  # type: ignore[method-assign]
     yield
     TransactionTestCase._fixture_teardown = tear_down  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def nothing_entered_in_the_calendar(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one test entered is not remembered in the next, and no test pays for looking whether there is anything."""
+    kept = calendars._Kept()
+    kept.read_at = float("inf")
+    monkeypatch.setattr(calendars, "_kept", kept)
 
 
 @pytest.fixture(autouse=True)

@@ -13,10 +13,10 @@ from pytest_django import DjangoAssertNumQueries
 from conftest import City, SignIn
 from guantong.audit.models import AuditEntry
 from guantong.audit.verification import verify_log
+from guantong.calendars.queries import calendar_for
 from guantong.cases.applicant import Applicant
 from guantong.cases.models import Case
 from guantong.kernel import clock
-from guantong.obligations.lighting import calendar_for
 from guantong.reception.models import Booking, ReceptionDay, Slot
 from guantong.reception.operations.appointments import ask_appointment
 from guantong.reception.operations.bookings import book_slot
@@ -28,7 +28,7 @@ TODAY = clock.today()
 
 def coming(city: City, *, number: int = 1, published: bool = True, ahead: int = 20) -> ReceptionDay:
     """A day to come, by the clock that pages go by."""
-    day = calendar_for(TODAY.year).add_workdays(TODAY, ahead)
+    day = calendar_for(TODAY.year, None).add_workdays(TODAY, ahead)
     made = ReceptionDay.objects.create(
         cycle=city.cycle, rule="R01", host=city.office("1506-LG", "leader", number), day=day, planned_on=day,
         starts_at=dt.time(9), ends_at=dt.time(11, 30), place="一楼接待室", place_en="Ground floor", portfolio="供暖",
@@ -251,7 +251,7 @@ class TestTheOffice:
         client, day = as_(city.coordinator), coming(city)
         booking, _code = booked(day)
         assert self.act(client, "day-move", day.pk, to="x", reason="会议") == 422
-        to = calendar_for(TODAY.year).add_workdays(day.day, 1)
+        to = calendar_for(TODAY.year, None).add_workdays(day.day, 1)
         if to.year == city.cycle.year:
             assert self.act(client, "day-move", day.pk, to=to.isoformat(), reason="会议") == 302
         assert self.act(client, "day-cancellation", day.pk, reason="") == 422
@@ -270,7 +270,7 @@ class TestTheOffice:
         client = as_(leader(city))
         assert "1 件约访还没有答复" in text(client.get("/reception/days/"))
         assert "待答复" in text(client.get("/reception/bookings/?stage=asked"))
-        on = calendar_for(TODAY.year).add_workdays(TODAY, 1).isoformat()
+        on = calendar_for(TODAY.year, None).add_workdays(TODAY, 1).isoformat()
         given = {"day": on, "time": "15:00", "place": "会客室"}
         assert self.act(client, "booking-acceptance", booking.pk, **given | {"place": ""}) == 422
         assert self.act(client, "booking-acceptance", booking.pk, **given) == 302

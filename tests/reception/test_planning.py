@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from guantong.calendars.queries import calendar_for
 from guantong.kernel.workdays import DAY, WorkdayCalendar
 from guantong.mechanisms.operations import read_valid_package
-from guantong.obligations.lighting import calendar_for
 from guantong.reception.planning import (
     days_of_year,
     hosts_a_day,
@@ -47,14 +47,14 @@ class TestTerms:
     def test_a_mechanism_without_fixed_days_has_none_and_breaks_nothing(self) -> None:
         (found,) = terms_of(read_valid_package("river-chief"))
         assert (found.host, found.monthly_day, found.any_time) == ("chief_office", None, True)
-        assert days_of_year(found, year=2026, calendar=calendar_for(2026)) == []
+        assert days_of_year(found, year=2026, calendar=calendar_for(2026, None)) == []
 
 
 class TestTheYear2026:
     """By the notice of 4 November 2025."""
 
     def days(self, monthly_day: int, if_holiday: str = NEXT) -> list[str]:
-        found = days_of_year(terms(monthly_day, if_holiday), year=2026, calendar=calendar_for(2026))
+        found = days_of_year(terms(monthly_day, if_holiday), year=2026, calendar=calendar_for(2026, None))
         return [f"{each.day:%m-%d}" for each in found]
 
     def test_the_15th_moves_past_spring_festival_and_weekends(self) -> None:
@@ -76,7 +76,7 @@ class TestTheYear2026:
         assert self.days(1, PREVIOUS)[9] == "10-08"
 
     def test_published_five_working_days_before_across_the_holiday(self) -> None:
-        last = last_day_to_publish(dt.date(2026, 2, 24), workdays=5, calendar=calendar_for(2026))
+        last = last_day_to_publish(dt.date(2026, 2, 24), workdays=5, calendar=calendar_for(2026, None))
         assert last == dt.date(2026, 2, 10)  # 14 is a day of work, 15 to 23 are not
 
 
@@ -85,7 +85,7 @@ class TestEveryYear:
     def test_every_day_is_a_working_day_of_its_month_and_the_nearest_on_its_side(
         self, year: int, monthly_day: int, if_holiday: str
     ) -> None:
-        calendar = calendar_for(year)
+        calendar = calendar_for(year, None)
         found = days_of_year(terms(monthly_day, if_holiday), year=year, calendar=calendar)
         assert len({each.planned_on.month for each in found}) == len(found) <= 12
         if if_holiday != SKIP:
@@ -101,7 +101,7 @@ class TestEveryYear:
     def test_the_side_is_the_one_asked_for_while_the_month_has_a_working_day_there(
         self, year: int, monthly_day: int
     ) -> None:
-        calendar = calendar_for(year)
+        calendar = calendar_for(year, None)
         for each in days_of_year(terms(monthly_day), year=year, calendar=calendar):
             if each.day < each.planned_on:
                 assert calendar.next_workday(each.planned_on).month != each.planned_on.month
@@ -143,7 +143,7 @@ class TestEveryYear:
     def test_so_many_working_days_lie_between_publishing_and_the_day(
         self, day: dt.date, workdays: int
     ) -> None:
-        calendar = calendar_for(day.year)
+        calendar = calendar_for(day.year, None)
         held = calendar.next_workday(day)
         last = last_day_to_publish(held, workdays=workdays, calendar=calendar)
         assert calendar.workdays_between(last, held) == workdays
@@ -173,7 +173,7 @@ class TestStretches:
         assert all(before[1] == after[0] for before, after in pairwise(found))
 
 
-DAYS_2026 = [each.day for each in days_of_year(PACKAGE, year=2026, calendar=calendar_for(2026))]
+DAYS_2026 = [each.day for each in days_of_year(PACKAGE, year=2026, calendar=calendar_for(2026, None))]
 
 
 class TestRotation:

@@ -12,11 +12,11 @@ from conftest import CONSOLE, City, SignIn, at
 from guantong.accounts.acting import Acting
 from guantong.audit.models import AuditEntry
 from guantong.audit.verification import verify_log
+from guantong.calendars.queries import calendar_for
 from guantong.kernel import clock
 from guantong.kernel.refusals import Refusal
 from guantong.mechanisms.operations import read_valid_package
 from guantong.notices.models import Notice
-from guantong.obligations.lighting import calendar_for
 from guantong.obligations.models import Obligation
 from guantong.obligations.operations import claim_nothing_new
 from guantong.records.models import Record
@@ -101,7 +101,7 @@ class TestRungs:
             overdue=overdue,
             earlier=earlier,
             on=dt.date(2026, 3, 30),
-            calendar=calendar_for(2026),
+            calendar=calendar_for(2026, None),
         )
         assert (found.step if found else None) == step
 

@@ -13,7 +13,8 @@ from django.db import connection
 from conftest import CONSOLE, City, at
 from guantong.audit.models import AuditEntry
 from guantong.audit.verification import verify_log
-from guantong.obligations.lighting import calendar_for, lighting_of
+from guantong.calendars.queries import calendar_for
+from guantong.obligations.lighting import lighting_of
 from guantong.obligations.models import Obligation
 from guantong.organisation.models import Unit
 from guantong.organisation.operations import merge_units, move_unit, rename_unit
@@ -53,7 +54,7 @@ def lights(city: City) -> dict[int, tuple[str, dt.date | None]]:
 
 def of_the_day(city: City, day: dt.date) -> dict[int, tuple[str, dt.date | None]]:
     """Every light computed from scratch."""
-    calendar = calendar_for(city.cycle.year)
+    calendar = calendar_for(city.cycle.year, city.cycle.unit_id)
     rows = Obligation.objects.filter(cycle=city.cycle)
     return {
         each.pk: (found.light, found.relight_on)

@@ -29,6 +29,7 @@ from guantong.audit.sequencing import checkpoint, sequence
 from guantong.burden.models import Field, FieldRequest
 from guantong.burden.operations.fields import register_field
 from guantong.burden.rules.fields import Terms as FieldTerms
+from guantong.calendars.operations import enter_days
 from guantong.cases.choices import CaseKind, Channel
 from guantong.cases.operations import register_case
 from guantong.duties.models import DutyItem, DutyList, Objection
@@ -228,6 +229,11 @@ TABLE: dict[str, Rule] = {
     "handover-acceptance": Rule("business.read", P, "holder", "handover"),
     # duty lists
     "duty-lists": Rule("business.read", G),
+    "calendar": Rule("business.read", G),
+    "calendar-year": Rule("business.read", G, "any", "year"),
+    "calendar-days": Rule("cycles.run", P, "any", "year"),
+    "calendar-completion": Rule("cycles.run", P, "any", "year"),
+    "calendar-day-withdrawal": Rule("cycles.run", P, "city", "calendar_day"),
     "duty-library": Rule("business.read", G),
     "duty-list": Rule("business.read", G, "unit", "duty_list"),
     "signature": Rule("duties.sign", P, "unit", "duty_list"),
@@ -670,6 +676,10 @@ def _one_of_each(world: World, unit: Unit) -> None:
     extension = Extension.objects.create(
         obligation=first,
         asked_by=first.office,
+        template_of(world, code)
+        offered_in(world, code, cycle)
+    for side, year in (("own", 2026), ("other", 2027)):
+        world.put("year", side, year)
         asked_at=at(3, 2),
         asked_until=dt.date(2026, 12, 30),
         reason="—",
@@ -920,6 +930,11 @@ def _of_a_round(world: World, code: str, cycle: Cycle) -> None:
         appeal = Appeal.objects.create(
             round=round,
             line=line,
+    [day] = enter_days(
+        unit=cycle.unit, first=dt.date(2026, 7, 11), last=dt.date(2026, 7, 11), kind="off", name="那达慕",
+        basis="自治区通知", actor=CONSOLE, now=START, today=START.date(),
+    )  # fmt: skip
+    world.put("calendar_day", code, day.pk)
             unit=unit,
             reason="—",
             appealed_at=at(7, 3),

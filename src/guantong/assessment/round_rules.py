@@ -11,9 +11,9 @@ from django.db.models import Q
 
 from guantong.accounts.acting import Acting, Actor
 from guantong.assessment.models import Appeal, Mark, Round, RoundStage, ScoreLine, SelfScore
+from guantong.calendars.queries import calendar_for
 from guantong.kernel.decimals import exact
 from guantong.mechanisms.models import Cycle
-from guantong.obligations.lighting import calendar_for
 from guantong.obligations.models import Claim
 from guantong.organisation.models import Unit
 from guantong.supervision.rules.findings import people_behind
@@ -141,13 +141,13 @@ def judges_of(appeal: Appeal) -> set[int]:
 def appeal_window(cycle: Cycle, *, from_day: dt.date) -> dt.date:
     """The last day of an appeal: so many working days after the unit was told."""
     number = int(cycle.package.appeal.get("window_workdays", WINDOW_WORKDAYS))
-    return calendar_for(cycle.year).add_workdays(from_day, number)
+    return calendar_for(cycle.year, cycle.unit_id).add_workdays(from_day, number)
 
 
 def answer_day(cycle: Cycle, *, from_day: dt.date) -> dt.date:
     """The day by which an appeal is answered."""
     number = int(cycle.package.appeal.get("answer_workdays", ANSWER_WORKDAYS))
-    return calendar_for(cycle.year).add_workdays(from_day, number)
+    return calendar_for(cycle.year, cycle.unit_id).add_workdays(from_day, number)
 
 
 def may_take_part(actor: Actor, round: Round) -> bool:

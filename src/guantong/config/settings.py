@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "guantong.mechanisms",
     "guantong.records",
     "guantong.obligations",
+    "guantong.calendars",
     "guantong.duties",
     "guantong.tasks",
     "guantong.cases",

@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("guantong.importing.urls")),
     path("", include("guantong.cases.urls")),
     path("", include("guantong.partners.urls")),
+    path("", include("guantong.calendars.urls")),
     path("", include("guantong.leadership.urls")),
     path("", include("guantong.burden.urls")),
     path("", include("guantong.reception.urls")),

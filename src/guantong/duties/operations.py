@@ -13,6 +13,7 @@ from guantong.accounts.acting import Acting, Actor
 from guantong.accounts.models import Office
 from guantong.accounts.operations import open_offices
 from guantong.audit import operations as audit
+from guantong.calendars.queries import calendar_for
 from guantong.duties import planning, rules
 from guantong.duties.models import DutyItem, DutyList, ListState, Objection, Signature
 from guantong.kernel import clock
@@ -21,7 +22,6 @@ from guantong.mechanisms.models import Cycle
 from guantong.mechanisms.operations import start_cycle
 from guantong.mechanisms.package import Package
 from guantong.obligations.choices import State
-from guantong.obligations.lighting import calendar_for
 from guantong.obligations.models import Obligation
 from guantong.obligations.operations import open_obligations
 from guantong.organisation.models import Unit
@@ -243,7 +243,7 @@ def _open_obligations(duty_list: DutyList, items: list[DutyItem], *, today: dt.d
     """One obligation for each period of each duty; the duty to sign is fulfilled by having signed."""
     cycle = duty_list.cycle
     templates = {each.id: each for each in cycle.package.duties}
-    calendar = calendar_for(cycle.year)
+    calendar = calendar_for(cycle.year, cycle.unit_id)
     owed: list[Obligation] = []
     for item in items:
         for obligation in planning.obligations_of(item, templates[item.duty], cycle, calendar=calendar):
@@ -251,4 +251,4 @@ def _open_obligations(duty_list: DutyList, items: list[DutyItem], *, today: dt.d
                 obligation.state = State.FULFILLED
                 obligation.claimed_on = obligation.settled_on = today
             owed.append(obligation)
-    return open_obligations(owed, today=today, year=cycle.year)
+    return open_obligations(owed, today=today, cycle=cycle)

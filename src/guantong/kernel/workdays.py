@@ -44,13 +44,26 @@ class WorkdayCalendar:
 
     @classmethod
     def china(
-        cls, years: Iterable[int], *, extra_off: Iterable[dt.date] = (), extra_work: Iterable[dt.date] = ()
+        cls,
+        years: Iterable[int],
+        *,
+        extra_off: Iterable[dt.date] = (),
+        extra_work: Iterable[dt.date] = (),
+        extra_names: Iterable[tuple[dt.date, str]] = (),
+        announced: Iterable[int] = (),
     ) -> WorkdayCalendar:
         """The national calendar, with days of a region's own (an autonomous region may add holidays).
 
-        The extra days win over the national ones. Raises ValueError for a day that is both.
+        The extra days win over the national ones; ``announced`` are years that are known besides those of the library.
+        Raises ValueError for a day that is both off and a working day.
         """
-        return _china(tuple(sorted(set(years))), frozenset(extra_off), frozenset(extra_work))
+        return _china(
+            tuple(sorted(set(years))),
+            frozenset(extra_off),
+            frozenset(extra_work),
+            tuple(sorted(extra_names)),
+            frozenset(announced),
+        )
 
     def is_workday(self, day: dt.date) -> bool:
         if day in self._work:
@@ -131,7 +144,11 @@ class WorkdayCalendar:
 
 @lru_cache(maxsize=64)
 def _china(
-    years: tuple[int, ...], extra_off: frozenset[dt.date], extra_work: frozenset[dt.date]
+    years: tuple[int, ...],
+    extra_off: frozenset[dt.date],
+    extra_work: frozenset[dt.date],
+    extra_names: tuple[tuple[dt.date, str], ...],
+    announced: frozenset[int],
 ) -> WorkdayCalendar:
     if both := extra_off & extra_work:
         raise ValueError(f"both a day off and a working day: {min(both)}")
@@ -142,8 +159,10 @@ def _china(
         names |= {dt.date(year, *day): name for day, name in FIXED.items()}
     work = (swapped - extra_off) | extra_work
     off = set(names) | extra_off
-    names |= dict.fromkeys(work, "调休上班")
-    return WorkdayCalendar(years, off=off - work, work=work, names=names, announced=_announced_years())
+    names |= dict.fromkeys(work, "调休上班") | dict(extra_names)
+    return WorkdayCalendar(
+        years, off=off - work, work=work, names=names, announced=_announced_years() | announced
+    )
 
 
 @lru_cache(maxsize=1)

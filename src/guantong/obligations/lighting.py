@@ -5,14 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
+from guantong.calendars.queries import calendar_for
 from guantong.kernel.workdays import WorkdayCalendar
+from guantong.mechanisms.models import Cycle
 from guantong.obligations.lights import Facts, Lighting, light
 from guantong.obligations.models import Obligation
-
-
-def calendar_for(year: int) -> WorkdayCalendar:
-    """The working-day calendar that covers a cycle's year and its neighbours."""
-    return WorkdayCalendar.china((year - 1, year, year + 1, year + 2))
+from guantong.organisation.models import PAST, Unit
 
 
 def facts_of(obligation: Obligation) -> Facts:
@@ -40,7 +38,14 @@ def relit(obligation: Obligation, *, on: dt.date, calendar: WorkdayCalendar) -> 
     return before != (obligation.light, obligation.relight_on)
 
 
-def all_relit(obligations: Iterable[Obligation], *, on: dt.date, year: int) -> list[Obligation]:
+def all_relit(obligations: Iterable[Obligation], *, on: dt.date, cycle: Cycle) -> list[Obligation]:
     """Those of the obligations whose light changed, with the new light on them."""
-    calendar = calendar_for(year)
+    calendar = calendar_for(cycle.year, cycle.unit_id)
     return [each for each in obligations if relit(each, on=on, calendar=calendar)]
+
+
+def look_again(unit: Unit, today: dt.date) -> None:
+    """The calendar of a territory changed: the next sweep relights what was to change on a later day there."""
+    Obligation.objects.filter(
+        unit__path__gte=unit.path, unit__path__lt=unit.path + PAST, relight_on__gt=today
+    ).update(relight_on=today)

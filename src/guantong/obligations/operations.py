@@ -13,18 +13,20 @@ from guantong.accounts.acting import Acting, Actor
 from guantong.accounts.choices import Role
 from guantong.accounts.models import Office
 from guantong.audit import operations as audit
+from guantong.calendars.queries import calendar_for
 from guantong.kernel import clock
 from guantong.kernel.refusals import Refusal
+from guantong.mechanisms.models import Cycle
 from guantong.obligations import rules
 from guantong.obligations.choices import Reviewer, State, Verdict
-from guantong.obligations.lighting import all_relit, calendar_for, relit
+from guantong.obligations.lighting import all_relit, relit
 from guantong.obligations.models import Claim, Obligation, Review
 from guantong.obligations.origins import is_answered_on_its_page
 from guantong.records.choices import kinds_fitting
 from guantong.records.models import Record
 
 
-def open_obligations(obligations: Iterable[Obligation], *, today: dt.date, year: int) -> list[Obligation]:
+def open_obligations(obligations: Iterable[Obligation], *, today: dt.date, cycle: Cycle) -> list[Obligation]:
     """Add many obligations with their first light; those already there stay as they are. Returns the new ones.
 
     Called by the operation that makes them owed, which writes the log row with their states.
@@ -33,7 +35,7 @@ def open_obligations(obligations: Iterable[Obligation], *, today: dt.date, year:
     last = Obligation.objects.aggregate(last=Max("pk"))["last"] or 0
     for each in fresh:
         each.original_due_on = each.due_on
-    all_relit(fresh, on=today, year=year)
+    all_relit(fresh, on=today, cycle=cycle)
     Obligation.objects.bulk_create(fresh, batch_size=2000, ignore_conflicts=True)
     wanted = {(each.source, each.source_ref, each.office_id, each.starts_on, each.due_on) for each in fresh}
     return [
@@ -50,7 +52,7 @@ def locked(obligation: Obligation) -> Obligation:
 
 def save_relit(obligation: Obligation, *, today: dt.date, fields: Sequence[str]) -> None:
     """Write the changed fields with the light they lead to."""
-    relit(obligation, on=today, calendar=calendar_for(obligation.cycle.year))
+    relit(obligation, on=today, calendar=calendar_for(obligation.cycle.year, obligation.cycle.unit_id))
     obligation.save(update_fields=[*fields, "light", "relight_on"])
 
 

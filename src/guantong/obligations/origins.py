@@ -12,20 +12,31 @@ from guantong.obligations.choices import Source
 from guantong.obligations.models import Obligation
 
 Page = Callable[[Obligation], str]
+Rule = Callable[[Obligation], str]
 ON_THEIR_OWN_PAGE = (Source.CASE, Source.PAIRING, Source.REQUEST)
 
 _pages: dict[str, Page] = {}
+_rules: dict[str, Rule] = {}
 
 
-def register(source: Source, page: Page) -> None:
-    """Say how to get from an obligation of this source to the page it belongs to."""
-    _pages[source] = page
+def register(source: Source, page: Page | None = None, *, due_by: Rule | None = None) -> None:
+    """Say how to get from an obligation of this source to the page it belongs to, and what set its day."""
+    if page is not None:
+        _pages[source] = page
+    if due_by is not None:
+        _rules[source] = due_by
 
 
 def page_of(obligation: Obligation) -> str:
     """The address of the page it came from; empty where no room named one."""
     page = _pages.get(obligation.source)
     return page(obligation) if page else ""
+
+
+def due_rule_of(obligation: Obligation) -> str:
+    """What set the day, in words; empty where no room says."""
+    rule = _rules.get(obligation.source)
+    return rule(obligation) if rule else ""
 
 
 def is_answered_on_its_page(obligation: Obligation) -> bool:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from guantong.accounts.middleware import Request
 from guantong.accounts.policies import may
 from guantong.accounts.queries import units_visible_to
+from guantong.calendars.queries import calendar_for
 from guantong.mechanisms.queries import current_cycle
 from guantong.obligations import operations, queries, rules, timing
 from guantong.obligations.choices import Light, State
@@ -26,9 +27,9 @@ from guantong.obligations.forms import (
     ReviewForm,
     SuspensionForm,
 )
-from guantong.obligations.lighting import calendar_for, lighting_of
+from guantong.obligations.lighting import lighting_of
 from guantong.obligations.models import Claim, Extension, Obligation, Review
-from guantong.obligations.origins import is_answered_on_its_page, page_of
+from guantong.obligations.origins import due_rule_of, is_answered_on_its_page, page_of
 from guantong.ui.forms import valid
 from guantong.ui.tables import Column, Listing
 
@@ -120,7 +121,7 @@ def detail_context(request: Request, item: Obligation) -> dict[str, Any]:
     for claim in claims:
         claim.obligation = item
     waiting = claims[0] if claims and item.state == State.CLAIMED else None
-    lighting = lighting_of(item, on=request.today, calendar=calendar_for(item.cycle.year))
+    lighting = lighting_of(item, on=request.today, calendar=calendar_for(item.cycle.year, item.cycle.unit_id))
     extensions = list(item.extensions.select_related("asked_by", "decided_by").order_by("-asked_at"))
     return {
         "item": item,
@@ -132,6 +133,7 @@ def detail_context(request: Request, item: Obligation) -> dict[str, Any]:
         "pillar": item.cycle.package.pillar(item.pillar).name,
         "may_claim": rules.may_claim(acting, item),
         "own_page": page_of(item),
+        "due_rule": due_rule_of(item) if item.due_on else "",
         "on_own_page": is_answered_on_its_page(item),
         "may_say_nothing_new": rules.may_claim(acting, item)
         and "progress_line" in item.evidence

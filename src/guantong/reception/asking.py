@@ -11,13 +11,13 @@ from django.urls import reverse
 
 from guantong.accounts.acting import Actor
 from guantong.audit import operations as audit
+from guantong.calendars.queries import calendar_for
 from guantong.cases.asking import Seats
 from guantong.mechanisms.models import Cycle
 from guantong.notices.choices import NoticeKind
 from guantong.notices.models import Notice
 from guantong.notices.operations import Asked, Change, ask_only
 from guantong.notices.said import Said, say
-from guantong.obligations.lighting import calendar_for
 from guantong.reception.choices import BookingStage
 from guantong.reception.models import Booking, ReceptionDay
 from guantong.reception.planning import last_day_to_publish
@@ -71,7 +71,7 @@ def _to_answer(cycle: Cycle, on: dt.date) -> Iterator[Asked]:
 
 def _about_days(cycle: Cycle, terms: Terms, on: dt.date) -> Iterator[Asked]:
     """A draft to publish in time, a public day that comes near, one that is over and not written down."""
-    calendar, runner = calendar_for(cycle.year), _runner(cycle)
+    calendar, runner = calendar_for(cycle.year, cycle.unit_id), _runner(cycle)
     days = ReceptionDay.objects.filter(cycle=cycle, cancelled_at__isnull=True, held_on__isnull=True)
     for day in days.select_related("host", "stand_in").order_by("day", "pk"):
         last = last_day_to_publish(day.day, workdays=terms.publish_workdays, calendar=calendar)

@@ -37,7 +37,7 @@ def open_for_tasks(tasks: Sequence[Task], *, cycle: Cycle, today: dt.date) -> li
         office = offices[assignment.unit_id]
         if office:
             owed += _owed(cycle, assignment, office, steps.get(assignment.task_id, []))
-    return open_obligations(owed, today=today, year=cycle.year)
+    return open_obligations(owed, today=today, cycle=cycle)
 
 
 def _owed(

@@ -17,8 +17,8 @@ from guantong.assessment import round_lines, round_queries, round_rules, veto_qu
 from guantong.assessment.models import Round, RoundChange, RoundStage, Veto
 from guantong.assessment.operations import CANCEL, MOVE_DAY, PUBLISH
 from guantong.assessment.round_queries import UnitProgress
+from guantong.calendars.queries import calendar_for
 from guantong.mechanisms.models import Cycle
-from guantong.obligations.lighting import calendar_for
 from guantong.organisation.models import Unit
 from guantong.ui.tables import Column, Listing
 
@@ -41,7 +41,7 @@ ONLY: dict[str, tuple[object, Callable[[UnitProgress], bool]]] = {
 
 def usual_days(today: dt.date, cycle: Cycle) -> dict[str, dt.date]:
     """A working week for the units, another for reviewing."""
-    calendar = calendar_for(cycle.year)
+    calendar = calendar_for(cycle.year, cycle.unit_id)
     return {
         "as_of": today,
         "self_by": calendar.add_workdays(today, 5),

@@ -48,7 +48,7 @@ def issue_request(*, request: FieldRequest, actor: Actor, now: dt.datetime) -> F
     _refuse_unsigned(request)
     cost = cost_of(request)
     request.minutes, request.issued_on = max(cost.minutes, 1), today
-    opened = open_obligations(_owed(request), today=today, year=request.cycle.year)
+    opened = open_obligations(_owed(request), today=today, cycle=request.cycle)
     step = chain.move(request, "issue", actor=actor, now=now, fields=("minutes", "issued_on"))
     audit.record(
         "burden.request_issued",
@@ -156,7 +156,7 @@ def _stopped(
     ended = list(still_open(request).select_for_update().select_related("cycle"))
     for each in ended:
         each.state, each.settled_on, each.next_review = State.CANCELLED, today, ""
-    all_relit(ended, on=today, year=request.cycle.year)
+    all_relit(ended, on=today, cycle=request.cycle)
     Obligation.objects.bulk_update(
         ended, ["state", "settled_on", "next_review", "light", "relight_on"], batch_size=500
     )

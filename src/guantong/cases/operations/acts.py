@@ -14,13 +14,13 @@ from guantong.accounts.acts import Doing
 from guantong.accounts.models import Office
 from guantong.audit import operations as audit
 from guantong.audit.models import AuditEntry
+from guantong.calendars.queries import calendar_for
 from guantong.cases import chain
 from guantong.cases.applicant import Doer
 from guantong.cases.models import Case, CaseStep
 from guantong.cases.terms import CaseTerms, terms_of
 from guantong.kernel.refusals import Refusal
 from guantong.kernel.workdays import WorkdayCalendar
-from guantong.obligations.lighting import calendar_for
 
 LONGEST = 500  # characters of a reason and of what the applicant is told
 MOST_WORDS = 4000
@@ -48,7 +48,7 @@ class Act(Doing):
 
     @cached_property
     def calendar(self) -> WorkdayCalendar:
-        return calendar_for(self.today.year)
+        return calendar_for(self.today.year, self.case.cycle.unit_id)
 
     @property
     def round(self) -> int:

@@ -7,6 +7,7 @@ import datetime as dt
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from guantong.calendars.queries import calendar_for
 from guantong.cases.applicant import Doer
 from guantong.cases.choices import ClockKind, PauseReason
 from guantong.cases.clocks import Still, due_day
@@ -16,7 +17,6 @@ from guantong.cases.operations.acts import Act, given, held
 from guantong.cases.rules import may_answer, may_extend
 from guantong.cases.terms import Term
 from guantong.kernel.refusals import Refusal
-from guantong.obligations.lighting import calendar_for
 
 # The periods in which the office has to do something; the others are the applicant's.
 OF_THE_OFFICE = (ClockKind.NOTIFY, ClockKind.CLOSE, ClockKind.REVIEW, ClockKind.SECOND_REVIEW)
@@ -24,7 +24,7 @@ OF_THE_OFFICE = (ClockKind.NOTIFY, ClockKind.CLOSE, ClockKind.REVIEW, ClockKind.
 
 def start_clock(act: Act, kind: str, term: Term, *, on: dt.date) -> Clock:
     """Let a period run from a day, which is not counted."""
-    due_on = due_day(on, term, calendar_for(on.year))
+    due_on = due_day(on, term, calendar_for(on.year, act.case.cycle.unit_id))
     made = Clock.objects.create(
         case=act.case,
         kind=kind,
@@ -93,7 +93,7 @@ def recompute(act: Act, clock: Clock) -> None:
     term = Term(clock.number, clock.workdays)
     longer = Term(clock.extended_days, act.terms.extend.workdays) if clock.extended_days else None
     still = [Still(each.starts_on, each.ends_on) for each in act.case.pauses.all() if each.ends_on]
-    calendar = calendar_for(clock.starts_on.year)
+    calendar = calendar_for(clock.starts_on.year, act.case.cycle.unit_id)
     clock.due_on = due_day(clock.starts_on, term, calendar, pauses=still, longer_by=longer)
     act.changed(clock)
 

@@ -98,7 +98,7 @@ def _owe(
         source=Source.CASE, source_ref=act.case.pk, rule=rule, title=title.zh[:500], title_en=title.en[:500],
         period_zh=wording[:60], part=part, evidence=evidence, minutes=minutes, starts_on=act.today, due_on=due_on,
     )  # fmt: skip
-    opened = open_obligations([wanted], today=act.today, year=act.case.cycle.year)
+    opened = open_obligations([wanted], today=act.today, cycle=act.case.cycle)
     if not opened:
         raise Refusal(_("“%(office)s”已经承担这件诉求的另一项任务。") % {"office": office})
     act.changed(*opened)

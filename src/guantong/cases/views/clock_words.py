@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from guantong.calendars.queries import calendar_for
 from guantong.cases.choices import ClockKind
 from guantong.cases.clocks import days_left
 from guantong.cases.models import Case, Clock
 from guantong.cases.operations.periods import OF_THE_OFFICE
-from guantong.obligations.lighting import calendar_for
+from guantong.kernel.workdays import WorkdayCalendar
 from guantong.ui.tags.marks import moment
 
 
@@ -30,12 +31,13 @@ def clocks_in_words(case: Case, *, on: dt.date) -> list[ClockWords]:
     """Every period of the case, the earliest first; dropped ones are left out."""
     still = case.pauses.filter(ends_on__isnull=True).exists()
     clocks = case.clocks.filter(dropped_on__isnull=True).order_by("round", "starts_on", "pk")
-    return [_words(each, on=on, still=still) for each in clocks]
+    calendar = calendar_for(on.year, case.cycle.unit_id)
+    return [_words(each, on=on, still=still, calendar=calendar) for each in clocks]
 
 
-def _words(clock: Clock, *, on: dt.date, still: bool) -> ClockWords:
+def _words(clock: Clock, *, on: dt.date, still: bool, calendar: WorkdayCalendar) -> ClockWords:
     mine = clock.kind not in OF_THE_OFFICE
-    state, tone = _state(clock, on, still=still, mine=mine)
+    state, tone = _state(clock, on, still=still, mine=mine, calendar=calendar)
     label = str(ClockKind(clock.kind).label)
     if clock.round > 1:
         label = _("%(label)s（第 %(n)s 次办理）") % {"label": label, "n": clock.round}
@@ -51,14 +53,16 @@ def _days(clock: Clock, *, mine: bool) -> str:
     return _("最迟 %(due)s（%(from)s 起 %(n)s 天）") % days
 
 
-def _state(clock: Clock, on: dt.date, *, still: bool, mine: bool) -> tuple[str, str]:
+def _state(
+    clock: Clock, on: dt.date, *, still: bool, mine: bool, calendar: WorkdayCalendar
+) -> tuple[str, str]:
     if clock.met_on is not None:
         on_time = clock.met_on <= clock.due_on
         words = _("%(day)s 已完成") if on_time else _("%(day)s 完成，已超期")
         return words % {"day": moment(clock.met_on)}, "good" if on_time else "bad"
     if still:
         return _("暂停计算，恢复后顺延"), "warn"
-    left = days_left(clock.due_on, on, workdays=clock.workdays, calendar=calendar_for(on.year))
+    left = days_left(clock.due_on, on, workdays=clock.workdays, calendar=calendar)
     if left < 0:
         return (_("已过期"), "") if mine else (_("已超过 %(n)s 天") % {"n": -left}, "bad")
     if left == 0:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from guantong.accounts.acting import Acting
 from guantong.accounts.models import Office
+from guantong.calendars.queries import calendar_for
 from guantong.config.demo.samples import coordinator_of
 from guantong.config.demo.studying import play_publicity, play_study
 from guantong.kernel import clock
@@ -22,7 +23,6 @@ from guantong.leadership.operations.decided import make_task
 from guantong.leadership.operations.heard import Asked, make_case
 from guantong.leadership.operations.holding import hold_meeting
 from guantong.mechanisms.models import Cycle
-from guantong.obligations.lighting import calendar_for
 from guantong.organisation.models import PAST, Unit
 
 DAY = dt.timedelta(days=1)
@@ -139,7 +139,7 @@ def _planned(
 ) -> tuple[Meeting, list[Office]] | None:
     """A meeting called ten days before, with its agenda and everybody asked; None outside the year."""
     kind, title, offset, hour, length = spoken
-    calendar = calendar_for(cycle.year)
+    calendar = calendar_for(cycle.year, cycle.unit_id)
     day = calendar.next_workday(clock.today(now) + offset * DAY)
     if not cycle.starts_on + 20 * DAY <= day <= cycle.ends_on:
         return None
@@ -240,7 +240,7 @@ def _coming(
 
 def _hearings(cycle: Cycle, acting: Acting, now: dt.datetime, chooser: random.Random) -> None:
     """Each district heard reports in the last months; one hearing is called with its brief drawn."""
-    calendar = calendar_for(cycle.year)
+    calendar = calendar_for(cycle.year, cycle.unit_id)
     heads = Office.objects.filter(unit__parent=cycle.unit, unit__level="county", seat="first_responsible")
     for number, office in enumerate(heads.select_related("unit").order_by("unit__path")):
         for offset in (-130, -40, 8):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from guantong.accounts.acting import Acting, Console
 from guantong.accounts.models import Holding, Office
+from guantong.calendars.queries import calendar_for
 from guantong.cases.applicant import Applicant
 from guantong.cases.choices import CaseKind, Outcome
 from guantong.cases.models import Case
@@ -25,7 +26,6 @@ from guantong.leadership.queries.pairing_proposal import proposed_for
 from guantong.leadership.rules.pairings import terms_of
 from guantong.mechanisms.models import Cycle
 from guantong.obligations.choices import Verdict
-from guantong.obligations.lighting import calendar_for
 from guantong.obligations.operations import review_claim
 from guantong.organisation.models import Unit
 from guantong.partners.choices import PartnerKind
@@ -139,7 +139,7 @@ def _leaders(play: _Play) -> list[Acting]:
 
 def _contacts(play: _Play, pairing: Pairing) -> None:
     """A contact in most of the quarters that are over, one under way in some, one planned."""
-    calendar = calendar_for(play.cycle.year)
+    calendar = calendar_for(play.cycle.year, play.cycle.unit_id)
     for month in (2, 5, 8, 11):
         day = calendar.next_workday(dt.date(play.cycle.year, month, play.chooser.randint(3, 24)))
         if day < play.today and play.chooser.random() < 0.82:
@@ -193,7 +193,7 @@ def _planned(play: _Play, pairing: Pairing, office: Office, day: dt.date) -> Par
 
 def _joint(play: _Play, made: list[Pairing]) -> None:
     """Two offices go together: one visit; and one that takes place today waits to be written down."""
-    calendar = calendar_for(play.cycle.year)
+    calendar = calendar_for(play.cycle.year, play.cycle.unit_id)
     if len(made) < 3:
         return
     first, second = made[1:3]  # the first partner has a recused office
@@ -206,7 +206,7 @@ def _joint(play: _Play, made: list[Pairing]) -> None:
 
 def _spent(play: _Play, made: list[Pairing]) -> None:
     """One partner whose visits for the year are all taken."""
-    calendar = calendar_for(play.cycle.year)
+    calendar = calendar_for(play.cycle.year, play.cycle.unit_id)
     for number in range(1, 8):
         if made:
             _planned(play, made[-1], made[-1].office, calendar.add_workdays(play.today, number))

@@ -10,6 +10,7 @@ import random
 
 from guantong.accounts.acting import Acting, Console
 from guantong.accounts.models import Holding, Office
+from guantong.calendars.queries import calendar_for
 from guantong.cases.applicant import Applicant
 from guantong.cases.choices import CaseKind, Outcome
 from guantong.cases.models import Case
@@ -19,7 +20,6 @@ from guantong.config.demo.samples import coordinator_of
 from guantong.kernel import clock
 from guantong.kernel.refusals import Refusal
 from guantong.mechanisms.models import Cycle
-from guantong.obligations.lighting import calendar_for
 from guantong.reception.models import Booking, ReceptionDay, Slot
 from guantong.reception.operations.acts import moment
 from guantong.reception.operations.appointments import accept_appointment, ask_appointment
@@ -159,7 +159,7 @@ def _at_any_time(
             cycle=cycle, host=host, said=said, actor=Applicant(), now=now - 2 * DAY
         )
         if number == 0:
-            day = calendar_for(cycle.year).add_workdays(clock.today(now), 2)
+            day = calendar_for(cycle.year, cycle.unit_id).add_workdays(clock.today(now), 2)
             accept_appointment(
                 booking=booking, day=day, time=dt.time(15, 30), place="三楼会客室", actor=ACTOR, now=now - DAY
             )

@@ -16,9 +16,9 @@ from guantong.accounts.models import Holding, Office
 from guantong.assessment import operations, round_rules
 from guantong.assessment.models import Appeal, Round, RoundStage, ScoreLine, SelfScore
 from guantong.assessment.round_queries import unit_lines
+from guantong.calendars.queries import calendar_for
 from guantong.kernel.workdays import WorkdayCalendar
 from guantong.mechanisms.models import Cycle
-from guantong.obligations.lighting import calendar_for
 from guantong.organisation.models import Unit
 from guantong.supervision.operations.findings import draft_finding, send_notice
 from guantong.supervision.operations.rulings import rule_on_finding
@@ -38,7 +38,7 @@ APPEALS = (
 
 def play_round(cycle: Cycle, *, now: dt.datetime, chooser: random.Random) -> dict[str, int]:
     """Play the mid-year round if its days are over, then open another one in which units are answering."""
-    today, calendar = timezone.localdate(now), calendar_for(cycle.year)
+    today, calendar = timezone.localdate(now), calendar_for(cycle.year, cycle.unit_id)
     middle = dt.date(cycle.year, 6, 30)
     played = {"rounds": 0, "appeals": 0}
     if calendar.add_workdays(middle, 40) < today:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from guantong.accounts.acting import Acting, Console
 from guantong.accounts.models import Office
 from guantong.accounts.queries import first_office
+from guantong.calendars.queries import calendar_for
 from guantong.kernel import clock
 from guantong.kernel.refusals import Refusal
 from guantong.leadership.models import Course
@@ -20,7 +21,6 @@ from guantong.leadership.operations.publicity import plan_item, report_item
 from guantong.leadership.queries.study import target_offices
 from guantong.leadership.tests_of_courses import questions_in
 from guantong.mechanisms.models import Cycle
-from guantong.obligations.lighting import calendar_for
 from guantong.organisation.models import Unit
 
 ACTOR = Console("load-demo")
@@ -72,7 +72,7 @@ def play_study(cycle: Cycle, now: dt.datetime, chooser: random.Random) -> int:
         then = _at(dt.date(cycle.year, 2, 10))
         course = courses.open_course(cycle=cycle, school=school, terms=terms, actor=ACTOR, now=then)
         made += 1
-        first = calendar_for(cycle.year).next_workday(clock.today(now) + offset * DAY)
+        first = calendar_for(cycle.year, cycle.unit_id).next_workday(clock.today(now) + offset * DAY)
         try:
             opened = classes.open_class(
                 course=course, name=f"{cycle.year}年第一期", starts_on=first, ends_on=first + 4 * DAY, capacity=80,

@@ -8,12 +8,12 @@ import random
 from guantong.accounts.acting import Console
 from guantong.accounts.choices import Role
 from guantong.accounts.models import Office
+from guantong.calendars.queries import calendar_for
 from guantong.config.demo.samples import coordinator_of
 from guantong.kernel import clock
 from guantong.kernel.refusals import Refusal
 from guantong.kernel.workdays import WorkdayCalendar
 from guantong.mechanisms.models import Cycle
-from guantong.obligations.lighting import calendar_for
 from guantong.organisation.models import Unit
 from guantong.supervision.models import Visit
 from guantong.supervision.operations.over_cap import ask_over_cap
@@ -38,7 +38,7 @@ def play_visits(cycle: Cycle, now: dt.datetime, chooser: random.Random) -> int:
         return 0
     units = [*cycle.unit.children.filter(level="county").order_by("path")]
     units += cycle.unit.children.filter(kind="member_unit").order_by("path")[:6]
-    calendar = calendar_for(cycle.year)
+    calendar = calendar_for(cycle.year, cycle.unit_id)
     for unit in units:
         for offset in sorted(chooser.sample(range(-110, 60, 17), 2)):
             _visit(cycle, unit, acting.office, now, offset, calendar, chooser)

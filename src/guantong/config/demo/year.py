@@ -14,9 +14,10 @@ from django.utils import timezone
 from guantong.accounts.acting import Console
 from guantong.accounts.models import Office
 from guantong.audit import operations as audit
+from guantong.calendars.queries import calendar_for
 from guantong.mechanisms.models import Cycle
 from guantong.obligations.choices import State, Verdict
-from guantong.obligations.lighting import calendar_for, relit
+from guantong.obligations.lighting import relit
 from guantong.obligations.models import Claim, Obligation, Review
 from guantong.records.choices import RecordKind
 from guantong.records.models import Evidence, Participation, Record
@@ -84,7 +85,7 @@ class _Written:
 
     def __init__(self, cycle: Cycle) -> None:
         self.reviewer = Office.objects.filter(seat="coordinator").first()
-        self.year = cycle.year
+        self.cycle = cycle
         self.records: list[Record] = []
         self.claims: list[Claim] = []
         self.reviews: list[Review] = []
@@ -111,7 +112,7 @@ class _Written:
         )
         Claim.objects.bulk_create(self.claims, batch_size=1000)
         Review.objects.bulk_create(self.reviews, batch_size=1000)
-        calendar = calendar_for(self.year)
+        calendar = calendar_for(self.cycle.year, self.cycle.unit_id)
         for obligation in self.touched.values():
             relit(obligation, on=today, calendar=calendar)
         Obligation.objects.bulk_update(
@@ -156,7 +157,7 @@ def _play(
     )
     written.records.append(record)
     if kind in {RecordKind.MEETING, RecordKind.HEARING, RecordKind.DOCUMENT, RecordKind.STUDY}:
-        written.references.append((record, f"纪要〔{written.year}〕{chooser.randint(1, 60)}号"))
+        written.references.append((record, f"纪要〔{written.cycle.year}〕{chooser.randint(1, 60)}号"))
     for obligation in group:
         _claim(obligation, record, written, claimed_on=claimed_on, today=today, chooser=chooser)
 

@@ -106,7 +106,7 @@ def _close(
         return [], []
     Gap.objects.bulk_update(closed, ["closed_on"], batch_size=500)
     rows = Obligation.objects.select_for_update().in_bulk([each.pk for each, _filled in ends])
-    settled = settle_by_fact([(rows[each.pk], filled) for each, filled in ends], today=on, year=cycle.year)
+    settled = settle_by_fact([(rows[each.pk], filled) for each, filled in ends], today=on, cycle=cycle)
     return closed, settled
 
 
@@ -141,7 +141,7 @@ def _owe(
         (pillar.id for tier in cycle.package.tiers for pillar in tier.pillars), ""
     )
     wanted = [_obligation(gap, rule, units[gap.unit_id], owners[gap.unit_id], pillar, on=on) for gap in owned]
-    opened = {each.source_ref: each for each in open_obligations(wanted, today=on, year=cycle.year)}
+    opened = {each.source_ref: each for each in open_obligations(wanted, today=on, cycle=cycle)}
     bound = [gap for gap in owned if gap.pk in opened]
     for gap in bound:
         gap.obligation = opened[gap.pk]

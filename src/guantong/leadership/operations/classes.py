@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from guantong.accounts.acting import Actor
 from guantong.accounts.models import Office
 from guantong.audit import operations as audit
+from guantong.calendars.queries import calendar_for
 from guantong.kernel import clock
 from guantong.kernel.refusals import Refusal
 from guantong.leadership.choices import CompletedBy
@@ -21,7 +22,6 @@ from guantong.leadership.operations.texts import said
 from guantong.leadership.queries.study import hours_of
 from guantong.leadership.rules.study import is_for, may_keep_course
 from guantong.leadership.terms import HALF_DAY_HOURS
-from guantong.obligations.lighting import calendar_for
 from guantong.records.choices import RecordKind
 from guantong.records.operations import enter_record
 
@@ -67,7 +67,7 @@ def open_class(
 
 def _half_days(made: CourseClass) -> list[dict[str, object]]:
     """Day, half and hours of each half-day. Refuses days too few for the course's hours."""
-    calendar, left = calendar_for(made.starts_on.year), Decimal(made.course.hours)
+    calendar, left = calendar_for(made.starts_on.year, made.course.cycle.unit_id), Decimal(made.course.hours)
     found: list[dict[str, object]] = []
     day = made.starts_on
     while day <= made.ends_on and left > 0:

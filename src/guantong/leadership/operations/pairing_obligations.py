@@ -20,7 +20,7 @@ UNDONE = (*CLAIMABLE, State.SUSPENDED)
 
 def open_owed(pairing: Pairing, terms: PairingTerms, *, today: dt.date) -> list[Obligation]:
     """Open what the pairing owes in the rest of its year; nothing where no duty of the package asks for it."""
-    return open_obligations(_owed(pairing, terms), today=today, year=pairing.cycle.year)
+    return open_obligations(_owed(pairing, terms), today=today, cycle=pairing.cycle)
 
 
 def _owed(pairing: Pairing, terms: PairingTerms) -> list[Obligation]:

@@ -51,7 +51,7 @@ def plan_item(
     if found := PublicityItem.objects.filter(**same, cancelled_on=None).first():
         return found
     item = PublicityItem.objects.create(**same)
-    opened = open_obligations([_owed(item, starts_on=today)], today=today, year=cycle.year)
+    opened = open_obligations([_owed(item, starts_on=today)], today=today, cycle=cycle)
     audit.record(
         "leadership.publicity_planned",
         target=item,

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from guantong.accounts.acting import Actor
 from guantong.audit import operations as audit
+from guantong.calendars.queries import calendar_for
 from guantong.kernel.refusals import Refusal
 from guantong.leadership.models import Invitation, Meeting
 from guantong.leadership.operations.meetings import agenda_copied, still_open
-from guantong.obligations.lighting import calendar_for
 
 EVERY = {"week": 7, "two_weeks": 14}  # days
 MONTHS = {"month": 1, "quarter": 3}
@@ -71,7 +71,7 @@ def repeat_meeting(
 
 
 def _days_after(meeting: Meeting, per: str, times: int) -> list[dt.date]:
-    workdays, last = calendar_for(meeting.cycle.year), meeting.cycle.ends_on
+    workdays, last = calendar_for(meeting.cycle.year, meeting.cycle.unit_id), meeting.cycle.ends_on
     plain = [_step(meeting.day, per, number) for number in range(1, times + 1)]
     return [day for day in map(workdays.next_workday, plain) if day <= last]
 

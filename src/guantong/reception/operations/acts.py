@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 
 from guantong.accounts.acts import Doing
 from guantong.audit import operations as audit
+from guantong.calendars.queries import calendar_for
 from guantong.cases.applicant import Doer
 from guantong.kernel.refusals import Refusal
 from guantong.kernel.workdays import WorkdayCalendar
+from guantong.mechanisms.models import Cycle
 from guantong.notices.said import Said
-from guantong.obligations.lighting import calendar_for
 from guantong.reception import chain
 from guantong.reception.choices import TAKES_PLACE
 from guantong.reception.models import Booking, BookingStep, ReceptionDay, Slot
@@ -34,9 +35,8 @@ class Act(Doing):
     now: dt.datetime
     _changed: dict[tuple[str, int], models.Model] = field(default_factory=dict)
 
-    @property
-    def calendar(self) -> WorkdayCalendar:
-        return calendar_for(self.today.year)
+    def calendar_of(self, cycle: Cycle) -> WorkdayCalendar:
+        return calendar_for(self.today.year, cycle.unit_id)
 
     def move(self, booking: Booking, verb: str, *, to: str = "", told: Said = "") -> BookingStep:
         """Move the booking along the chain and keep the step; refuses from a stage the table does not name.

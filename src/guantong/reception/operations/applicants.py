@@ -83,7 +83,9 @@ def ask_other_time(*, booking: Booking, actor: Doer, now: dt.datetime) -> Bookin
     stage_after(booking, "not_then")
     terms = first_terms(booking.case.cycle)
     booking.slot = booking.meet_on = booking.meet_at = None
-    booking.answer_by = act.calendar.add_workdays(act.today, terms.answer_workdays if terms else 5)
+    booking.answer_by = act.calendar_of(booking.case.cycle).add_workdays(
+        act.today, terms.answer_workdays if terms else 5
+    )
     act.move(
         booking,
         "not_then",

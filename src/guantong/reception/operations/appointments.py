@@ -11,12 +11,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from guantong.accounts.models import Office
+from guantong.calendars.queries import calendar_for
 from guantong.cases.applicant import Applicant, Doer
 from guantong.cases.codes import contact_mark
 from guantong.kernel.refusals import Refusal
 from guantong.mechanisms.models import Cycle
 from guantong.notices.said import say
-from guantong.obligations.lighting import calendar_for
 from guantong.reception import rules
 from guantong.reception.chain import stage_after
 from guantong.reception.choices import BookingKind, BookingStage
@@ -70,7 +70,7 @@ def ask_appointment(
         case=case,
         host=host,
         asked_at=now,
-        answer_by=calendar_for(act.today.year).add_workdays(act.today, terms.answer_workdays),
+        answer_by=act.calendar_of(cycle).add_workdays(act.today, terms.answer_workdays),
         submission_key=submission_key or None,
     )
     assert booking.answer_by is not None
@@ -95,10 +95,10 @@ def _tended(booking: Booking, actor: Doer, now: dt.datetime, *more: Slot) -> tup
     return act, booking
 
 
-def _refuse_bad_time(act: Act, day: dt.date, time: dt.time, place: str) -> None:
+def _refuse_bad_time(act: Act, cycle: Cycle, day: dt.date, time: dt.time, place: str) -> None:
     if moment(day, time) <= act.now:
         raise Refusal(_("约定的时间已经过去。"))
-    if not calendar_for(day.year).is_workday(day):
+    if not calendar_for(day.year, cycle.unit_id).is_workday(day):
         raise Refusal(_("%(day)s 不是工作日，请另选一天。") % {"day": day})
     if not place.strip() or len(place.strip()) > 200:
         raise Refusal(_("请写明见面地点，不超过 200 字。"))
@@ -111,7 +111,7 @@ def accept_appointment(
     """Agree to meet, at this time and place."""
     act, booking = _tended(booking, actor, now)
     stage_after(booking, "accept")
-    _refuse_bad_time(act, day, time, place)
+    _refuse_bad_time(act, booking.case.cycle, day, time, place)
     booking.meet_on, booking.meet_at, booking.place, booking.answer_by = day, time, place.strip(), None
     act.move(
         booking, "accept", told=say("约定 %(day)s %(time)s 见面。", day=day.isoformat(), time=f"{time:%H:%M}")
@@ -127,7 +127,7 @@ def propose_time(
     """Propose another time, outside any slot; a place held before is free for the next."""
     act, booking = _tended(booking, actor, now)
     stage_after(booking, "propose")
-    _refuse_bad_time(act, day, time, place)
+    _refuse_bad_time(act, booking.case.cycle, day, time, place)
     reason = reason_given(reason, _("请写明为什么另约时间，预约人会看到。"))
     before, booking.slot, booking.seat = booking.slot, None, None
     booking.meet_on, booking.meet_at, booking.place, booking.answer_by = day, time, place.strip(), None

@@ -70,7 +70,7 @@ def _first_with_a_place(slots: Iterable[Slot]) -> Slot | None:
 def _offer_elsewhere(act: Act, booking: Booking, day: ReceptionDay, slot: Slot) -> None:
     put_in(booking, slot, free_seat(slot))
     terms = terms_for(day.cycle, day.rule)
-    workdays = act.calendar.add_workdays(act.today, terms.answer_workdays)
+    workdays = act.calendar_of(day.cycle).add_workdays(act.today, terms.answer_workdays)
     hours = max(terms.offer_hours, 24 * (workdays - act.today).days)
     booking.open_until = answer_until(act, slot.day.day, hours=hours)
     act.move(
@@ -91,7 +91,7 @@ def _offer_elsewhere(act: Act, booking: Booking, day: ReceptionDay, slot: Slot) 
 def _put_off(act: Act, booking: Booking, day: ReceptionDay) -> None:
     terms = terms_for(day.cycle, day.rule)
     booking.slot = booking.meet_on = booking.meet_at = None
-    booking.answer_by = act.calendar.add_workdays(act.today, terms.answer_workdays)
+    booking.answer_by = act.calendar_of(day.cycle).add_workdays(act.today, terms.answer_workdays)
     act.move(
         booking,
         "put_off",

@@ -8,12 +8,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from guantong.accounts.models import Office
+from guantong.calendars.queries import calendar_for
 from guantong.cases.applicant import Doer
 from guantong.cases.chain import may_follow as cases_may_follow
 from guantong.cases.operations.assigning import set_host
 from guantong.kernel.refusals import Refusal
 from guantong.notices.said import Said, say
-from guantong.obligations.lighting import calendar_for
 from guantong.reception import rules
 from guantong.reception.chain import MOVES
 from guantong.reception.models import Booking, ReceptionDay
@@ -126,7 +126,7 @@ def move_day(*, day: ReceptionDay, to: dt.date, reason: str, actor: Doer, now: d
     refuse_unless_run(actor, day)
     refuse_if_closed(day, act.today)
     reason = reason_given(reason, _("请写明改期的理由，已预约的人会看到。"))
-    calendar = calendar_for(to.year)
+    calendar = calendar_for(to.year, day.cycle.unit_id)
     if to == day.day:
         return day
     if to.year != day.cycle.year or not calendar.is_workday(to):

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from guantong.accounts.models import Office
 from guantong.audit import operations as audit
+from guantong.calendars.queries import calendar_for
 from guantong.cases.applicant import Doer
 from guantong.kernel import clock
 from guantong.kernel.refusals import Refusal
-from guantong.obligations.lighting import calendar_for
 from guantong.reception import rules
 from guantong.reception.models import ReceptionDay, Slot
 from guantong.reception.operations.acts import held_day
@@ -24,7 +24,9 @@ from guantong.reception.terms import terms_for
 def last_day_for(day: ReceptionDay, on: dt.date | None = None) -> dt.date:
     """The last day on which the reception day may be published, held on its own or another day."""
     held, terms = on or day.day, terms_for(day.cycle, day.rule)
-    return last_day_to_publish(held, workdays=terms.publish_workdays, calendar=calendar_for(held.year))
+    return last_day_to_publish(
+        held, workdays=terms.publish_workdays, calendar=calendar_for(held.year, day.cycle.unit_id)
+    )
 
 
 def refuse_unless_run(actor: Doer, day: ReceptionDay) -> None:

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 
 from guantong.accounts.models import Office
 from guantong.audit import operations as audit
+from guantong.calendars.queries import calendar_for
 from guantong.cases.applicant import Doer
 from guantong.kernel import clock
 from guantong.kernel.refusals import Refusal
 from guantong.kernel.workdays import WorkdayCalendar
 from guantong.mechanisms.models import Cycle
-from guantong.obligations.lighting import calendar_for
 from guantong.organisation.models import Unit
 from guantong.reception import rules
 from guantong.reception.models import ReceptionDay
@@ -52,7 +52,7 @@ def lay_out_days(
     Left out is what could not be published in time any more. ``a_day`` is how many receive on each day; as many as
     the duty needs where nothing is said. Nothing is public before `publish_days`.
     """
-    today, calendar = clock.today(now), calendar or calendar_for(cycle.year)
+    today, calendar = clock.today(now), calendar or calendar_for(cycle.year, cycle.unit_id)
     if not rules.may_run(actor, unit) or not unit.path.startswith(cycle.unit.path):
         raise Refusal(_("只有统筹协调单位可以安排接待日。"))
     hosts = hosts_in(unit, terms)
@@ -138,7 +138,7 @@ def settle_provisional_days(
 ) -> list[ReceptionDay]:
     """Once the year's calendar is announced: drafts move to where the rule puts them, public days that are still
     working days stand. A public day that has become a holiday keeps its mark: the office moves it, or cancels it."""
-    calendar = calendar or calendar_for(cycle.year)
+    calendar = calendar or calendar_for(cycle.year, cycle.unit_id)
     if calendar.is_provisional(cycle.year):
         return []
     open_days = ReceptionDay.objects.filter(

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from guantong.accounts.middleware import Request
 from guantong.accounts.policies import may
 from guantong.accounts.queries import units_visible_to
+from guantong.calendars.queries import calendar_for
 from guantong.kernel.refusals import Refusal
 from guantong.mechanisms.queries import current_cycle
-from guantong.obligations.lighting import calendar_for
 from guantong.reception.office_forms import LayOutForm
 from guantong.reception.operations.days import publish_days
 from guantong.reception.operations.layout import lay_out_days
@@ -46,7 +46,7 @@ def lay_out(request: Request) -> HttpResponseBase:
             return redirect(f"/reception/days/{month}")
         except Refusal as refusal:
             say_on(form, refusal)
-    calendar = calendar_for(cycle.year)
+    calendar = calendar_for(cycle.year, cycle.unit_id)
     context = {
         "tabs": tabs("reception-days", request.acting),
         "form": form,

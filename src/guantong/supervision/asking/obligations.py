@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from django.db.models import Q
 from django.urls import reverse
 
+from guantong.calendars.queries import calendar_for
 from guantong.kernel.bilingual import Text
 from guantong.mechanisms.models import Cycle
 from guantong.notices.choices import NoticeKind
 from guantong.notices.operations import Asked
 from guantong.notices.said import Said, cut, say
 from guantong.obligations.choices import CLAIMABLE, Reviewer, State, Verdict
-from guantong.obligations.lighting import calendar_for
 from guantong.obligations.models import Claim, Extension, Obligation, Review
 from guantong.supervision.addressing import Directory
 from guantong.supervision.rules.ladder import reminder_days
@@ -59,7 +59,7 @@ def asked_of_owners(cycle: Cycle, *, on: dt.date, already_asked: set[tuple[int, 
 
     ``already_asked`` are (office, obligation) that a confirmed step of the ladder asks in its own words.
     """
-    horizon = calendar_for(cycle.year).add_workdays(on, reminder_days(cycle.package))
+    horizon = calendar_for(cycle.year, cycle.unit_id).add_workdays(on, reminder_days(cycle.package))
     owed = Obligation.objects.filter(cycle=cycle, state__in=CLAIMABLE, starts_on__lte=on)
     reasons = _reasons_of_returns(cycle)
     urgent = owed.filter(Q(due_on__lte=horizon) | Q(state=State.RETURNED))

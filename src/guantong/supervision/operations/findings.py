@@ -116,16 +116,16 @@ def send_notice(
 ) -> FindingNotice:
     """Tell the unit what was found, and until when it may reply: ten working days unless said otherwise."""
     finding = locked(finding)
-    today, year = clock.today(now), finding.cycle.year
+    today, cycle = clock.today(now), finding.cycle
     if finding.stage != FindingStage.DRAFTED:
         raise Refusal(_("这项问题已经告知过了。"))
     if not rules.may_find(actor, finding.unit):
         raise Refusal(_("问题由统筹协调单位告知。"))
-    reply_by = reply_by or rules.default_reply_by(year, today)
-    if reply_by < rules.earliest_reply_by(year, today):
+    reply_by = reply_by or rules.default_reply_by(cycle, today)
+    if reply_by < rules.earliest_reply_by(cycle, today):
         raise Refusal(
             _("答复期不能少于 %(n)s 个工作日，最早 %(day)s。")
-            % {"n": rules.SHORTEST_REPLY_WORKDAYS, "day": rules.earliest_reply_by(year, today)}
+            % {"n": rules.SHORTEST_REPLY_WORKDAYS, "day": rules.earliest_reply_by(cycle, today)}
         )
     notice = FindingNotice.objects.create(
         finding=finding, sent_by=office_of(actor), sent_at=now, reply_by=reply_by

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from guantong.accounts.acting import Acting, Actor
 from guantong.accounts.models import Office
 from guantong.audit import operations as audit
+from guantong.calendars.queries import calendar_for
 from guantong.kernel import clock
 from guantong.kernel.refusals import Refusal
 from guantong.mechanisms.models import Cycle
 from guantong.notices.operations import ask_all, close
 from guantong.obligations.choices import CLAIMABLE, Light
-from guantong.obligations.lighting import calendar_for
 from guantong.obligations.models import Obligation
 from guantong.records.choices import RecordKind
 from guantong.records.models import Record
@@ -42,7 +42,7 @@ def propose_escalations(*, cycle: Cycle, on: dt.date, now: dt.datetime, actor: A
     ladder = rules.rungs(cycle.package)
     if not ladder:
         return 0
-    calendar = calendar_for(cycle.year)
+    calendar = calendar_for(cycle.year, cycle.unit_id)
     earlier = _earlier(cycle)
     fresh = []
     red = Obligation.objects.filter(cycle=cycle, light=Light.RED, state__in=CLAIMABLE, due_on__lt=on)

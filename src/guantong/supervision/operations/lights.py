@@ -11,8 +11,9 @@ from django.db.models import F, OuterRef, Q, Subquery
 
 from guantong.accounts.acting import Actor
 from guantong.audit import operations as audit
+from guantong.calendars.queries import calendar_for
 from guantong.mechanisms.models import Cycle
-from guantong.obligations.lighting import calendar_for, relit
+from guantong.obligations.lighting import relit
 from guantong.obligations.models import Obligation
 from guantong.organisation.models import PAST, Succession, Unit, UnitChange
 
@@ -54,7 +55,7 @@ def sweep_lights(*, actor: Actor, on: dt.date, now: dt.datetime, cycle: Cycle | 
 
 
 def _sweep_cycle(cycle: Cycle, *, actor: Actor, on: dt.date, now: dt.datetime) -> int:
-    calendar = calendar_for(cycle.year)
+    calendar = calendar_for(cycle.year, cycle.unit_id)
     changed = 0
     while True:
         with transaction.atomic():

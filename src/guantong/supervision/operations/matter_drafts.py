@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 
 from guantong.accounts.acting import Acting, Actor
 from guantong.accounts.models import Office
+from guantong.calendars.queries import calendar_for
 from guantong.kernel import clock
 from guantong.kernel.refusals import Refusal
 from guantong.mechanisms.models import Cycle
 from guantong.obligations.choices import Part
-from guantong.obligations.lighting import calendar_for
 from guantong.organisation.models import Unit
 from guantong.supervision.choices import Origin, PartStage
 from guantong.supervision.models import Matter, MatterPart
@@ -153,7 +153,7 @@ def _refuse_bad_terms(terms: Terms, cycle: Cycle, *, today: dt.date) -> dt.date:
         reasons.append(_("办结期限 %(day)s 已经过去。") % {"day": terms.due_on})
     if reasons:
         raise Refusal.of(reasons)
-    return terms.due_on or waist.end_of(kinds[terms.kind].due, today, calendar_for(cycle.year))
+    return terms.due_on or waist.end_of(kinds[terms.kind].due, today, calendar_for(cycle.year, cycle.unit_id))
 
 
 def _refuse_bad_parts(parts: Sequence[PartPlan], cycle: Cycle, issued_by: Office) -> None:

@@ -10,9 +10,9 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from guantong.accounts.acting import Acting, Actor
+from guantong.calendars.queries import calendar_for
 from guantong.kernel.refusals import Refusal
 from guantong.mechanisms.models import Cycle
-from guantong.obligations.lighting import calendar_for
 from guantong.supervision.choices import MatterStage, PartStage
 from guantong.supervision.models import Matter, MatterPart
 from guantong.supervision.operations import waist
@@ -57,7 +57,9 @@ def dispatch_matter(
 def hand_out(act: Act, parts: Sequence[MatterPart], *, sign_by: dt.date | None = None) -> None:
     """Open what the parts owe and start their time to sign; used wherever parts are given out."""
     term = waist.kind_of(act.matter).sign_within
-    last = sign_by or waist.end_of(term, act.today, calendar_for(act.matter.cycle.year))
+    last = sign_by or waist.end_of(
+        term, act.today, calendar_for(act.matter.cycle.year, act.matter.cycle.unit_id)
+    )
     if last < act.today:
         raise Refusal(_("签收期限不能早于今天。"))
     for part in parts:

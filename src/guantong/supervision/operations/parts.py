@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from guantong.accounts.acting import Actor
 from guantong.accounts.models import Office
+from guantong.calendars.queries import calendar_for
 from guantong.kernel.refusals import Refusal
 from guantong.obligations.choices import Part
-from guantong.obligations.lighting import calendar_for
 from guantong.organisation.models import Unit
 from guantong.supervision.choices import MatterStage, PartStage
 from guantong.supervision.models import MatterPart
@@ -77,7 +77,9 @@ def insist_on_part(*, part: MatterPart, reason: str, actor: Actor, now: dt.datet
     _refuse_unless_giver(act, part)
     reason = reason_given(reason, _("维持交办请写明理由。"))
     term = waist.kind_of(act.matter).sign_within
-    part.sign_by = waist.end_of(term, act.today, calendar_for(act.matter.cycle.year))
+    part.sign_by = waist.end_of(
+        term, act.today, calendar_for(act.matter.cycle.year, act.matter.cycle.unit_id)
+    )
     act.move(part, "insist", reason=reason, fields=("sign_by",))
     act.record("supervision.part_insisted", part=part.pk, reason=reason)
     return part

@@ -10,10 +10,10 @@ from django.db.models import Q, QuerySet
 
 from guantong.accounts.acting import Actor
 from guantong.audit import operations as audit
+from guantong.calendars.queries import calendar_for
 from guantong.kernel.workdays import WorkdayCalendar
 from guantong.mechanisms.models import Cycle
 from guantong.obligations.choices import Light, Reviewer, Source, State
-from guantong.obligations.lighting import calendar_for
 from guantong.obligations.models import Obligation
 from guantong.obligations.operations import open_obligations
 from guantong.supervision.choices import MatterStage, PartStage
@@ -33,7 +33,7 @@ def ask_for_progress(*, cycle: Cycle, on: dt.date, now: dt.datetime, actor: Acto
     Only parts in hand are asked, one report at a time. Asking twice on a day asks once.
     """
     parts = list(_in_hand(cycle, on).order_by("pk"))
-    calendar = calendar_for(cycle.year)
+    calendar = calendar_for(cycle.year, cycle.unit_id)
     last = _last_reports(parts)
     due = [each for each in parts if _next_day(each) <= on]
     asked = []
@@ -46,7 +46,7 @@ def ask_for_progress(*, cycle: Cycle, on: dt.date, now: dt.datetime, actor: Acto
     if not due:
         return 0
     MatterPart.objects.bulk_update(due, INTERVAL, batch_size=500)
-    opened = open_obligations(asked, today=on, year=cycle.year)
+    opened = open_obligations(asked, today=on, cycle=cycle)
     audit.record(
         "supervision.progress_asked",
         target=cycle,

@@ -40,7 +40,7 @@ def end_of(term: tuple[int, bool], start: dt.date, calendar: WorkdayCalendar) ->
 def open_for(parts: Sequence[MatterPart], *, cycle: Cycle, today: dt.date) -> list[Obligation]:
     """Open what each part owes from today to its due day, and bind it to the part."""
     wanted = [_owed(part, cycle=cycle, today=today) for part in parts]
-    opened = {each.source_ref: each for each in open_obligations(wanted, today=today, year=cycle.year)}
+    opened = {each.source_ref: each for each in open_obligations(wanted, today=today, cycle=cycle)}
     for part in parts:
         if part.pk not in opened:
             raise Refusal(

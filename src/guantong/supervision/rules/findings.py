@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 
 from guantong.accounts.acting import Acting, Actor
 from guantong.accounts.models import Absence, Office
+from guantong.calendars.queries import calendar_for
 from guantong.kernel import clock
 from guantong.kernel.refusals import Refusal
+from guantong.mechanisms.models import Cycle
 from guantong.mechanisms.package import Package
-from guantong.obligations.lighting import calendar_for
 from guantong.organisation.models import Unit
 from guantong.supervision.choices import FindingStage, LadderStep
 from guantong.supervision.models import Finding, Recheck, Ruling
@@ -83,13 +84,13 @@ def finding_kinds(package: Package) -> dict[str, str]:
     return kinds
 
 
-def default_reply_by(year: int, today: dt.date) -> dt.date:
-    return calendar_for(year).add_workdays(today, REPLY_WORKDAYS)
+def default_reply_by(cycle: Cycle, today: dt.date) -> dt.date:
+    return calendar_for(cycle.year, cycle.unit_id).add_workdays(today, REPLY_WORKDAYS)
 
 
-def earliest_reply_by(year: int, today: dt.date) -> dt.date:
+def earliest_reply_by(cycle: Cycle, today: dt.date) -> dt.date:
     """A window shorter than this would be no hearing."""
-    return calendar_for(year).add_workdays(today, SHORTEST_REPLY_WORKDAYS)
+    return calendar_for(cycle.year, cycle.unit_id).add_workdays(today, SHORTEST_REPLY_WORKDAYS)
 
 
 def recheck_until(ruling: Ruling, package: Package) -> dt.date:

@@ -114,7 +114,7 @@ def _forms_open(
     if stage == FindingStage.DRAFTED and rules.may_find(acting, finding.unit):
         initial = {name: getattr(finding, name) for name in ("text", "basis", "rule_cited", "kind")}
         found["draft_form"] = DraftForm(initial=initial, kinds=kinds)
-        reply_by = rules.default_reply_by(finding.cycle.year, today)
+        reply_by = rules.default_reply_by(finding.cycle, today)
         found["notice_form"] = NoticeForm(initial={"reply_by": reply_by})
     if stage == FindingStage.NOTIFIED and rules.may_answer(acting, finding):
         found["reply_form"] = ReplyForm()

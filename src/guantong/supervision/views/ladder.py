@@ -15,9 +15,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from guantong.accounts.middleware import Request
 from guantong.accounts.policies import may
+from guantong.calendars.queries import calendar_for
 from guantong.kernel.refusals import Refusal
 from guantong.mechanisms.queries import current_cycle
-from guantong.obligations.lighting import calendar_for
 from guantong.supervision.choices import LadderStep
 from guantong.supervision.models import Escalation
 from guantong.supervision.operations import ladder as operations
@@ -90,7 +90,7 @@ def _by_step(request: Request, rows: list[Escalation], counts: dict[str, int]) -
             {"step": each.step, "name": each.get_step_display(), "n": counts[each.step], "rows": []},
         )
         due_on = each.obligation.due_on or request.today
-        late = calendar_for(each.cycle.year).workdays_between(due_on, request.today)
+        late = calendar_for(each.cycle.year, each.cycle.unit_id).workdays_between(due_on, request.today)
         group["rows"].append({"item": each, "late": late})
     return list(groups.values())
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from guantong.obligations.lighting import calendar_for
+from guantong.calendars.queries import calendar_for
 from guantong.supervision import chain
 from guantong.supervision.choices import MatterStage, PartStage
 from guantong.supervision.matter_forms import (
@@ -30,7 +30,7 @@ def of_issuer(desk: Desk) -> Iterator[OpenAct]:
         yield OpenAct(_("立项"), desk.url("matter-registration"), main=True,
                       lead=_("立项后取得编号，内容不再改动。"))  # fmt: skip
     if desk.can("dispatch"):
-        calendar = calendar_for(desk.matter.cycle.year)
+        calendar = calendar_for(desk.matter.cycle.year, desk.matter.cycle.unit_id)
         last = waist.end_of(desk.kind.sign_within, desk.request.today, calendar)
         yield OpenAct(_("交办"), desk.url("matter-dispatch"),
                       desk.form(SignByForm, "dispatch", initial={"sign_by": last}), main=True)  # fmt: skip

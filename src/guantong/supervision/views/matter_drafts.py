@@ -12,12 +12,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from guantong.accounts.middleware import Request
 from guantong.accounts.policies import may
+from guantong.calendars.queries import calendar_for
 from guantong.kernel.refusals import Refusal
 from guantong.mechanisms.models import Cycle
 from guantong.mechanisms.package.model import MatterKind
 from guantong.mechanisms.queries import current_cycle
 from guantong.obligations.choices import Part, Reviewer
-from guantong.obligations.lighting import calendar_for
 from guantong.organisation.models import Unit
 from guantong.supervision.choices import MatterStage, PartStage
 from guantong.supervision.duplicates import MATTER, similar_matters
@@ -50,7 +50,7 @@ def _proposed(request: Request, cycle: Cycle, kind: MatterKind) -> dict[str, Any
     return {
         "kind": kind.id,
         "origin": kind.origins[0] if kind.origins else "",
-        "due_on": waist.end_of(kind.due, request.today, calendar_for(cycle.year)),
+        "due_on": waist.end_of(kind.due, request.today, calendar_for(cycle.year, cycle.unit_id)),
         "report_days": kind.report_days,
     }
 

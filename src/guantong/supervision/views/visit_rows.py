@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from guantong.accounts.middleware import Request
+from guantong.calendars.queries import calendar_for
 from guantong.kernel.workdays import DAY, WorkdayCalendar
-from guantong.obligations.lighting import calendar_for
 from guantong.supervision.models import Visit
 from guantong.supervision.rules import visits as rules
 
@@ -29,7 +29,7 @@ class Row:
 
 def rows_of(visits: Iterable[Visit], request: Request) -> list[Row]:
     found = list(visits)
-    calendars = {each.cycle.year: calendar_for(each.cycle.year) for each in found}
+    calendars = {each.cycle.year: calendar_for(each.cycle.year, each.cycle.unit_id) for each in found}
     return [_row(each, calendars[each.cycle.year], request) for each in found]
 
 
