@@ -232,6 +232,8 @@ TABLE: dict[str, Rule] = {
     "calendar": Rule("business.read", G),
     "calendar-year": Rule("business.read", G, "any", "year"),
     "calendar-days": Rule("cycles.run", P, "any", "year"),
+    "light-matrix": Rule("business.read", G, "unit", "cycle_unit"),
+    "task-timeline": Rule("business.read", G),
     "calendar-completion": Rule("cycles.run", P, "any", "year"),
     "calendar-day-withdrawal": Rule("cycles.run", P, "city", "calendar_day"),
     "duty-library": Rule("business.read", G),

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -51,6 +52,7 @@ def year(request: Request, year: int) -> HttpResponse:
         "before": year - 1 if year > FIRST else None,
         "after": year + 1 if year < LAST else None,
         "unit": unit,
+        "weekdays": list(WEEKDAYS_ABBR.values()),
         "months": list(months_of(year, days, today=request.today)),
         "provisional": days.is_provisional(year),
         "known": [each for each in years_known(unit) if each.year == year],

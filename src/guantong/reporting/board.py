@@ -17,6 +17,8 @@ from guantong.obligations.queries import in_subtree
 from guantong.organisation.models import Unit
 from guantong.reporting.models import Tally, TallyKind
 
+WORST = (Light.RED, Light.YELLOW, Light.BLUE, Light.GREEN, Light.GREY)
+
 
 @dataclass
 class Tallied:
@@ -70,6 +72,11 @@ class Tallied:
             return None
         tenths = self.done * 1000 // self.counted
         return str(tenths // 10) if tenths % 10 == 0 else f"{tenths // 10}.{tenths % 10}"
+
+    @property
+    def worst(self) -> str:
+        """The worst light there is; none where nothing is lit."""
+        return next((each for each in WORST if self.lights[each]), str(Light.NONE))
 
     @property
     def light_counts(self) -> dict[str, int]:
@@ -204,6 +211,42 @@ def units_under(cycle: Cycle, unit: Unit, *, pillar: str | None = None) -> list[
     rows = [UnitRow(child, _sum(kept[child.pk].values())) for child in children]
     own = UnitRow(unit, whole.without(row.tally for row in rows))
     return [row for row in (own, *rows) if row.tally.total]
+
+
+@dataclass
+class MatrixRow:
+    """A unit with what is owed in its subtree, by element."""
+
+    unit: Unit
+    cells: dict[str, Tallied]
+
+
+def matrix(cycle: Cycle, unit: Unit) -> list[MatrixRow]:
+    """The unit itself and its children against the elements; whoever owes nothing is left out. Two queries."""
+    children = list(Unit.objects.children_of(unit).order_by("path"))
+    kept = _kept(cycle, [unit, *children])
+    if sum(each.total for each in kept[unit.pk].values()) < LARGE:
+        rows = _live_matrix(cycle, unit, children)
+    else:
+        rows = [MatrixRow(child, kept[child.pk]) for child in children]
+        own = {
+            pillar: whole.without(row.cells[pillar] for row in rows) for pillar, whole in kept[unit.pk].items()
+        }  # fmt: skip
+        rows.insert(0, MatrixRow(unit, defaultdict(Tallied, own)))
+    return [row for row in rows if any(each.total for each in row.cells.values())]
+
+
+def _live_matrix(cycle: Cycle, unit: Unit, children: list[Unit]) -> list[MatrixRow]:
+    own = MatrixRow(unit, defaultdict(Tallied))
+    rows = {child.path: MatrixRow(child, defaultdict(Tallied)) for child in children}
+    width = len(children[0].path) if children else 0
+    live = in_subtree(Obligation.objects.filter(cycle=cycle), unit.path).order_by()
+    counted = live.values_list("unit_path", "pillar", "light", "state").annotate(n=Count("pk"))
+    for path, pillar, light, state, number in counted:
+        row = own if path == unit.path else rows.get(path[:width])
+        if row:
+            row.cells[pillar].add(light, state, number)
+    return [own, *rows.values()]
 
 
 def _sum(tallies: Iterable[Tallied]) -> Tallied:

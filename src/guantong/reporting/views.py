@@ -129,6 +129,48 @@ def board(request: Request, cycle: int, unit: int) -> HttpResponse:
     return render(request, "reporting/board.html", context)
 
 
+@may("business.read")
+@require_GET
+def light_matrix(request: Request, cycle: int, unit: int) -> HttpResponse:
+    """The units below against the elements: where it is red, and how red."""
+    found, of_unit = _cycle_and_unit(request, cycle, unit)
+    pillars = [pillar for tier in found.package.tiers for pillar in tier.pillars]
+    rows = [
+        {
+            "unit": row.unit,
+            "url": reverse("light-matrix", args=[found.pk, row.unit.pk]),
+            "is_own": row.unit.pk == of_unit.pk,
+            "cells": [_matrix_cell(found, row, pillar.id, str(pillar.name)) for pillar in pillars],
+        }
+        for row in boards.matrix(found, of_unit)
+    ]
+    context = {
+        "cycle": found,
+        "unit": of_unit,
+        "tiers": [{"name": tier.name, "n": len(tier.pillars)} for tier in found.package.tiers],
+        "pillars": pillars,
+        "legend": [Light.RED, Light.YELLOW, Light.BLUE, Light.GREEN, Light.GREY],
+        "rows": rows,
+        "crumbs": [
+            {"label": str(each), "url": reverse("light-matrix", args=[found.pk, each.pk])}
+            for each in of_unit.ancestors()
+            if request.acting.sees(each.path) and each.path.startswith(found.unit.path)
+        ],
+    }
+    return render(request, "reporting/light_matrix.html", context)
+
+
+def _matrix_cell(cycle: Cycle, row: boards.MatrixRow, pillar: str, name: str) -> dict[str, Any]:
+    tally = row.cells[pillar]
+    return {
+        "name": name,
+        "tally": tally,
+        "light": tally.worst,
+        "words": f"{Light(tally.worst).label} {tally.lights[tally.worst]}",
+        "url": address_of(cycle=cycle.pk, unit=row.unit.pk, pillar=pillar, light=tally.worst),
+    }
+
+
 def _unit_rows(cycle: Cycle, rows: list[boards.UnitRow], *, pillar: str) -> list[dict[str, Any]]:
     return [
         {

@@ -6,6 +6,7 @@ from guantong.tasks import views
 
 urlpatterns = [
     path("tasks/", views.tasks, name="tasks"),
+    path("tasks/timeline/", views.timeline, name="task-timeline"),
     path("tasks/<int:pk>/", views.task, name="task"),
     path("tasks/<int:pk>/milestones/", views.milestones, name="milestones"),
     path("tasks/questions/", views.questions, name="task-questions"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from guantong.accounts.middleware import Request
 from guantong.accounts.policies import may
 from guantong.accounts.queries import units_visible_to
 from guantong.kernel.refusals import Refusal
+from guantong.mechanisms.models import Cycle
 from guantong.mechanisms.queries import current_cycle
 from guantong.obligations.choices import Part
 from guantong.organisation.models import Unit
@@ -23,6 +25,7 @@ from guantong.tasks.forms import MilestoneForm, QuestionForm, SplitForm, TaskFil
 from guantong.tasks.models import Assignment, OpenQuestion, Task
 from guantong.tasks.pages import page_of
 from guantong.tasks.splitting import SplitTerms
+from guantong.tasks.timeline import bars_of, months_of, place
 from guantong.ui.forms import valid
 from guantong.ui.tables import Column, Listing
 
@@ -34,19 +37,17 @@ COLUMNS = [
     Column("form", gettext_lazy("形式"), ("form",)),
     Column("questions", gettext_lazy("待确定"), ("n_questions",), is_number=True),
 ]
+BARS = [
+    Column("task", gettext_lazy("任务"), ("task_list", "row")),
+    Column("steps", gettext_lazy("节点")),
+    Column("year", gettext_lazy("全年")),
+]
 
 
 @may("business.read")
 @require_GET
 def tasks(request: Request) -> HttpResponse:
-    form = TaskFilter(request.GET)
-    form.is_valid()
-    cycle = current_cycle(request.acting, on=request.today)
-    found = queries.tasks_visible_to(request.acting).filter(task_list__cycle=cycle)
-    if form.cleaned_data.get("q"):
-        found = found.filter(title__icontains=form.cleaned_data["q"])
-    if form.cleaned_data.get("form"):
-        found = found.filter(form=form.cleaned_data["form"])
+    form, cycle, found = _asked_for(request)
     found = queries.with_open_questions(found)
     listing = Listing.of(found, request.GET, COLUMNS, id="tasks", sort="number")
     questions = (
@@ -60,6 +61,37 @@ def tasks(request: Request) -> HttpResponse:
         "may_import": bool(cycle) and rules.may_issue(request.acting, cycle) if cycle else False,
     }
     return render(request, "tasks/list.html", context)
+
+
+def _asked_for(request: Request) -> tuple[TaskFilter, Cycle | None, QuerySet[Task]]:
+    """The filter, the running cycle, and its visible tasks that the filter lets through."""
+    form = TaskFilter(request.GET)
+    form.is_valid()
+    cycle = current_cycle(request.acting, on=request.today)
+    found = queries.tasks_visible_to(request.acting).filter(task_list__cycle=cycle)
+    if form.cleaned_data.get("q"):
+        found = found.filter(title__icontains=form.cleaned_data["q"])
+    if form.cleaned_data.get("form"):
+        found = found.filter(form=form.cleaned_data["form"])
+    return form, cycle, found
+
+
+@may("business.read")
+@require_GET
+def timeline(request: Request) -> HttpResponse:
+    """Tasks as bars over the year, a page at a time, each with its due days in words too."""
+    form, cycle, found = _asked_for(request)
+    listing = Listing.of(found, request.GET, BARS, id="timeline", sort="task")
+    runs = cycle is not None and cycle.starts_on <= request.today <= cycle.ends_on
+    context = {
+        "form": form,
+        "cycle": cycle,
+        "listing": listing,
+        "bars": bars_of(list(listing), cycle, request.acting) if cycle else [],
+        "months": months_of(cycle) if cycle else [],
+        "today_at": place(request.today, cycle) if cycle and runs else None,
+    }
+    return render(request, "tasks/timeline.html", context)
 
 
 def _visible(request: Request, pk: int) -> Task:
