@@ -69,7 +69,13 @@ from guantong.tasks.models import Assignment, OpenQuestion
 from guantong.tasks.operations import issue_task_list
 from guantong.tasks.scheduling import Due
 from web.demanding import demanded_in
+from web.homing import home_at
+from web.importing_files import imported_at
 from web.leading import led_at, taught_in
+from web.papering import papers_at, template_of
+from web.reaching import reached_in
+from web.searching import saved_by, searched_in
+from web.serving import offered_in, served_at
 
 # Who holds each function. Said by role in the program, by actor here.
 BUSINESS = {"village", "township", "district_a", "district_b", "member", "leader", "office", "reviewer", "assessor"}  # fmt: skip
@@ -148,6 +154,7 @@ REACHES = {
     "city": "objects whose whole scope lies in the actor's subtree",
     "holder": "objects of the very office acted for",
     "any": "whoever passes the policy",
+    "near": "objects of units in the actor's subtree and in the county of the actor's unit",
     "code": "whoever knows the code",
     "confirmed": "one's own, after proving again who one is: everybody is first asked to",
     "absent": "nobody: there is no such thing in the tests",
@@ -175,6 +182,8 @@ TABLE: dict[str, Rule] = {
     "acting-office": Rule("signed_in", P),
     # one's own data
     "account": Rule("signed_in", G),
+    "display": Rule("public", GP),
+    "service-worker": Rule("public", G),
     "own-name": Rule("signed_in", P),
     "own-erasure": Rule("signed_in", P),
     "own-data": Rule("signed_in", G),
@@ -435,6 +444,48 @@ TABLE: dict[str, Rule] = {
     "pairing-ending": Rule("leadership.run", P, "unit", "pairing"),
     # bodies, meetings, hearings
     "bodies": Rule("business.read", G),
+    # homes, their rooms and activities
+    "homes": Rule("business.read", G),
+    "home-registration": Rule("records.write", GP, "unit", "new_home"),
+    "home-page": Rule("business.read", G, "near", "a_home"),
+    "home-edit": Rule("records.write", GP, "unit", "a_home"),
+    "home-hosts": Rule("records.write", GP, "unit", "a_home"),
+    "home-host-end": Rule("records.write", P, "unit", "home_host"),
+    "home-use": Rule("business.read", G, "unit", "a_home"),
+    "home-diversity": Rule("business.read", G, "unit", "a_home"),
+    "home-rooms": Rule("records.write", GP, "unit", "a_home"),
+    "idle-rooms": Rule("business.read", G),
+    "room-booking": Rule("records.write", GP, "near", "room"),
+    "room-closing": Rule("records.write", P, "unit", "room"),
+    "room-freeing": Rule("records.write", P, "unit", "room_booking"),
+    "home-activities": Rule("business.read", G, "unit", "a_home"),
+    "activity-new": Rule("records.write", GP, "unit", "a_home"),
+    "activity-record": Rule("records.write", GP, "unit", "a_home"),
+    "activity": Rule("business.read", G, "unit", "activity"),
+    "activity-held": Rule("records.write", GP, "unit", "activity"),
+    "activity-cancellation": Rule("records.write", P, "unit", "activity"),
+    "activity-sheet": Rule("records.write", G, "unit", "activity"),
+    "activity-open": Rule("public", GP, "code", "activity_code"),
+    # services, demands, campaigns
+    "services": Rule("business.read", G),
+    "new-service": Rule("records.write", GP),
+    "service-paper": Rule("records.write", G),
+    "service-items": Rule("grassroots.run", GP),
+    "service-items-built-in": Rule("grassroots.run", P),
+    "service-item-stop": Rule("grassroots.run", P, "cycle", "service_item"),
+    "quick-record": Rule("records.write", GP),
+    "quick-paper": Rule("records.write", G),
+    "quick-offline": Rule("records.write", G),
+    "quick-token": Rule("signed_in", G),
+    "demands": Rule("business.read", G),
+    "new-demand": Rule("records.write", GP),
+    "demand": Rule("business.read", G, "unit", "demand"),
+    "demand-move": Rule("records.write", GP, "unit", "demand_move"),
+    "campaigns": Rule("business.read", G),
+    "new-campaign": Rule("grassroots.run", GP, "any", "campaign_name"),
+    "campaign": Rule("business.read", G, "cycle", "campaign"),
+    "campaign-unit": Rule("business.read", G, "unit", "campaign_unit"),
+    "township": Rule("business.read", G, "unit", "unit_number"),
     "new-body": Rule("leadership.run", GP),
     "body": Rule("business.read", G, "unit", "body"),
     "body-change": Rule("leadership.run", P, "unit", "body"),
@@ -779,6 +830,9 @@ def _duty_report_of(world: World, office: Office, record: Record) -> None:
         cycle=world.cycle_of(office.unit.code), office=office, as_of=dt.date(2026, 3, 2), drafted_at=at(3, 2),
         submitted_at=at(3, 2), record=record,
     )  # fmt: skip
+    served_at(world, office)
+    home_at(world, office)
+    imported_at(world, unit)
     sentence = report.sentences.create(
         section="overall", order=0, key="overall", text="有一条记录。", sources={"record": [record.pk]}
     )

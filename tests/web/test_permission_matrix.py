@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from conftest import City, undone
 from guantong.accounts import policies
 from guantong.accounts.models import Person
+from web.homing import is_near
 from web.permissions import (
     ACTORS,
     BUSINESS,
@@ -111,6 +112,11 @@ def targets(world: World, actor: str, name: str) -> Iterator[tuple[str, Address,
         for side, code in (("own", own), ("other", other)):
             if code in known:
                 yield side, known[code], sees(world, actor, code)
+    elif rule.reach == "near":
+        for side, code in (("own", own), ("other", other)):
+            if code in known:
+                near = actor in CAST and is_near(world, CAST[actor][0], code)
+                yield side, known[code], near or sees(world, actor, code)
     elif rule.reach == "own_unit":
         for side, code in (("own", own), ("other", other)):
             if code in known:

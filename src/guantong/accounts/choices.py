@@ -61,6 +61,9 @@ FUNCTIONS: dict[str, frozenset[str]] = {
         "reception.read",
         "partners.read",
         "burden.issue",
+        "grassroots.run",
+        "documents.templates",
+        "search.words",
     },
     Role.ASSESSOR: frozenset(
         {

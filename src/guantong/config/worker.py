@@ -19,7 +19,11 @@ from guantong.burden.operations.issuing import end_requests
 from guantong.cases.asking import ask_about_cases
 from guantong.cases.retention import expire_applicants
 from guantong.config.retention import purge
+from guantong.grassroots.asking import ask_about_demands
+from guantong.grassroots.operations.campaigns import end_campaigns
+from guantong.grassroots.operations.catalogue import take_built_in_catalogue
 from guantong.grassroots.operations.coverage import find_gaps
+from guantong.grassroots.operations.demand_cases import take_answers_of_cases
 from guantong.kernel import clock
 from guantong.leadership.asking import ask_about_meetings
 from guantong.leadership.operations.pairing_handover import continue_pairings, end_pairings_of_closed
@@ -65,6 +69,9 @@ def upkeep() -> None:
         propose_escalations(cycle=cycle, on=today, now=now, actor=WORKER)
         refresh_notices(cycle=cycle, on=today, now=now, actor=WORKER)
         ask_about_cases(cycle=cycle, on=today, now=now, actor=WORKER)
+        take_answers_of_cases(cycle=cycle, actor=WORKER, now=now)
+        end_campaigns(cycle=cycle, actor=WORKER, now=now)
+        ask_about_demands(cycle=cycle, on=today, now=now, actor=WORKER)
         ask_about_meetings(cycle=cycle, on=today, now=now, actor=WORKER)
         ask_about_reception(cycle=cycle, on=today, now=now, actor=WORKER)
         if recount_if_changed(cycle, on=today, now=now) or changed:
@@ -92,6 +99,7 @@ def daily() -> None:
     now = clock.now()
     gone = purge(now=now)
     for cycle in Cycle.objects.select_related("unit", "stored"):
+        take_built_in_catalogue(cycle=cycle, actor=WORKER, now=now)
         expire_applicants(cycle=cycle, on=clock.today(now), now=now, actor=WORKER)
     log.info("retention: %s", gone)
     check_log.enqueue()

@@ -50,3 +50,13 @@ class DemandStage(models.TextChoices):
     ANSWERED = "answered", _("已有答复")
     TOLD = "told", _("已告知提出人")
     DROPPED = "dropped", _("已撤回")
+
+
+class HomeKind(models.TextChoices):
+    """Kinds of home, by the names that packages give them; another name of a package stands as it is."""
+
+    TOWNSHIP = "township_home", _("苏木乡镇街道之家")
+    VILLAGE = "village_home", _("嘎查村社区之家")
+    ENTERPRISE = "enterprise_home", _("企业之家")
+    ASSOCIATION = "association_home", _("商会协会之家")
+    ONLINE = "online_home", _("网上之家")

@@ -26,12 +26,13 @@ def claim_what_it_fulfils(
     actor: Actor,
     now: dt.datetime,
     rules: Sequence[str] | None = None,
+    items: Sequence[int] | None = None,
 ) -> list[Claim]:
     """Claim, for each office that took part, the earliest due duty of each rule that the record shows done.
 
-    Only duties of the given pillars (and of the given ``rules``, if any) whose period has begun, whose evidence
-    this kind of record is, and that are open. Whoever wrote the record stands as the claimant, so that they do not
-    review it; the review itself stays with the office above.
+    Only duties of the given pillars (and of the given ``rules`` or lines of duty lists, ``items``, if any) whose period
+    has begun, whose evidence this kind of record is, and that are open. Whoever wrote the record stands as the
+    claimant, so that they do not review it; the review itself stays with the office above.
     """
     today = clock.today(now)
     wanted = Obligation.objects.filter(
@@ -43,6 +44,8 @@ def claim_what_it_fulfils(
     ).exclude(claims__record=record)
     if rules is not None:
         wanted = wanted.filter(rule__in=rules)
+    if items is not None:
+        wanted = wanted.filter(source_ref__in=items)
     first: dict[tuple[int, str], Obligation] = {}
     for each in wanted.select_related("office", "cycle").order_by("due_on", "pk"):
         if record.kind in kinds_fitting(each.evidence):

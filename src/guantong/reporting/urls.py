@@ -6,9 +6,10 @@ from guantong.reporting import views, year_views
 
 urlpatterns = [
     path("", include("guantong.reporting.duty_reports.urls")),
+    path("", include("guantong.reporting.townships.urls")),
     path("board/<int:cycle>/<int:unit>/", views.board, name="board"),
-    path("board/<int:cycle>/<int:unit>/<slug:pillar>/", views.element, name="board-element"),
     path("board/<int:cycle>/<int:unit>/lights/", views.light_matrix, name="light-matrix"),
+    path("board/<int:cycle>/<int:unit>/<slug:pillar>/", views.element, name="board-element"),
     path("cycles/", year_views.cycles, name="cycles"),
     path("cycles/<int:pk>/package-change/", year_views.package_change, name="package-change"),
     path("phases/<int:pk>/closure/", year_views.phase_closure, name="phase-closure"),

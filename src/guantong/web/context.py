@@ -31,6 +31,8 @@ CASES = ("/cases", "/case-", "/call-backs")
 RECEPTION = ("/reception/days", "/reception/bookings", "/reception/walk-ins")
 LEDGERS = ("/ledgers", "/duty-reports")
 ROSTER = ("/rosters", "/gaps", "/certificates", "/term-ends", "/holdings")
+SERVICES = ("/services", "/service-", "/demands", "/campaigns", "/townships")
+HOMES = ("/homes",)
 # (label, icon, url name, policy of the target, path prefix or prefixes that mark it current)
 NAVIGATION = (
     (gettext_lazy("总览"), "squares-2x2", "home", "business.read", "/board"),
@@ -52,6 +54,8 @@ NAVIGATION = (
     (gettext_lazy("接待日"), "calendar", "reception-days", "reception.read", RECEPTION),
     (gettext_lazy("履职台账"), "book-open", "ledgers", "business.read", LEDGERS),
     (gettext_lazy("基层队伍"), "user-group", "rosters", "business.read", ROSTER),
+    (gettext_lazy("基层服务"), "hand-thumb-up", "services", "business.read", SERVICES),
+    (gettext_lazy("之家"), "home-modern", "homes", "business.read", HOMES),
     (gettext_lazy("填报负担"), "clock", "burden", "business.read", "/burden"),
     (pgettext_lazy("navigation", "审核"), "check-badge", "reviews", "obligations.review", "/reviews"),
     (pgettext_lazy("navigation", "年度周期"), "calendar-days", "cycles", "business.read", "/cycles"),

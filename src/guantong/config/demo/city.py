@@ -20,11 +20,13 @@ from guantong.assessment.models import Side
 from guantong.assessment.operations import confirm_fact, give_mark, run_scores
 from guantong.assessment.rules import mark_scale
 from guantong.audit import operations as audit
+from guantong.config.demo.base import play_base
 from guantong.config.demo.bodies import bodies_of
 from guantong.config.demo.burden import play_burden
 from guantong.config.demo.cases import play_cases
 from guantong.config.demo.circulars import play_circulars, play_notices
 from guantong.config.demo.findings import play_findings, play_ladder
+from guantong.config.demo.homes import play_homes
 from guantong.config.demo.leadership import play_leadership
 from guantong.config.demo.matters import play_matters
 from guantong.config.demo.pairings import play_pairings
@@ -102,7 +104,7 @@ def load_demo(*, year: int | None, seed: int, report: Report) -> dict[str, Any]:
     now = clock.now()
     for play in (
         play_splits, play_matters, play_samples, play_visits, play_findings, play_leadership, play_pairings,
-        play_cases, play_reception, play_roster, play_burden,
+        play_cases, play_reception, play_roster, play_homes, play_base, play_burden,
     ):  # fmt: skip
         play(cycle, now, chooser)
     sweep_lights(actor=ACTOR, on=today, now=now, cycle=cycle)

@@ -12,7 +12,11 @@ from guantong.organisation.models import Unit
 
 
 class Campaign(models.Model):
-    """A campaign of the package, launched. Before and after are the same measures on its two days."""
+    """A campaign of the package, launched. Before and after are the same measures on its two days.
+
+    ``readings`` keeps, for the first and the last day, what no dated row tells afterwards: by criterion, the units that
+    met it.
+    """
 
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="campaigns")
     identifier = models.CharField(max_length=60)
@@ -21,9 +25,11 @@ class Campaign(models.Model):
     launched_by = models.ForeignKey(Office, on_delete=models.PROTECT, null=True, related_name="+")
     launched_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    readings = models.JSONField(default=dict)
 
     privacy = Privacy(
-        business="cycle identifier starts_on ends_on launched_by launched_at ended_at", technical="id"
+        business="cycle identifier starts_on ends_on launched_by launched_at ended_at readings",
+        technical="id",
     )
     unlogged = frozenset[str]()
 
