@@ -109,6 +109,9 @@ MAY: dict[str, set[str]] = {
     "burden.sign": {"leader"},
     "system.read": {"system_admin"},
     "security.read": {"security_admin"},
+    "documents.templates": {"office", "system_admin"},
+    "grassroots.run": {"office"},
+    "search.words": {"office", "system_admin"},
     "security.run": {"security_admin"},
     "audit.read": {"audit_admin"},
     "audit.run": {"audit_admin"},
@@ -484,6 +487,59 @@ TABLE: dict[str, Rule] = {
     "campaigns": Rule("business.read", G),
     "new-campaign": Rule("grassroots.run", GP, "any", "campaign_name"),
     "campaign": Rule("business.read", G, "cycle", "campaign"),
+    # the ledger and the duty report
+    "ledgers": Rule("business.read", G),
+    "ledger": Rule("business.read", G, "unit", "office"),
+    "new-duty-report": Rule("records.write", P, "unit", "office"),
+    "duty-report": Rule("business.read", G, "unit", "duty_report"),
+    "duty-report-text": Rule("records.write", GP, "unit", "duty_report"),
+    "duty-report-drawing": Rule("records.write", P, "unit", "duty_report"),
+    "duty-report-submission": Rule("records.write", P, "unit", "duty_report"),
+    "duty-report-taking-back": Rule("records.write", P, "unit", "duty_report"),
+    "duty-report-sources": Rule("business.read", G, "unit", "sentence"),
+    # documents
+    "paper": Rule("business.read", G, "unit", "paper"),
+    "paper-issue": Rule("business.read", P, "unit", "paper"),
+    "document": Rule("business.read", G, "unit", "document"),
+    "document-file": Rule("business.read", G, "unit", "document"),
+    "document-pdf": Rule("business.read", GP, "unit", "document"),
+    "document-print": Rule("business.read", G, "unit", "document"),
+    "document-templates": Rule("documents.templates", G),
+    "document-template": Rule("documents.templates", GP, "any", "document_kind"),
+    "document-template-builtin": Rule("documents.templates", G, "any", "document_kind"),
+    "document-template-choice": Rule("documents.templates", P, "any", "document_kind"),
+    "document-template-file": Rule("documents.templates", G, "absent"),
+    # search and saved views
+    "search": Rule("business.read", G),
+    "found-unit": Rule("business.read", G, "unit", "unit_number"),
+    "synonyms": Rule("search.words", GP),
+    "synonym-end": Rule("search.words", P, "any", "synonym"),
+    "saved-views": Rule("business.read", G),
+    "new-view": Rule("business.read", GP),
+    "saved-view": Rule("business.read", G, "holder", "saved_view"),
+    "saved-view-end": Rule("business.read", P, "holder", "saved_view"),
+    "shared-view": Rule("business.read", G, "any", "shared_view"),
+    # partners and paired contact
+    "partners": Rule("partners.read", G),
+    "new-partner": Rule("leadership.run", GP),
+    "consent-link": Rule("leadership.run", GP),
+    "partner": Rule("partners.read", G, "unit", "partner"),
+    "partner-correction": Rule("leadership.run", GP, "unit", "partner"),
+    "partner-closing": Rule("leadership.run", P, "unit", "partner"),
+    "partner-recusal": Rule("partners.read", P, "unit", "partner"),
+    "partner-recusal-lifting": Rule("partners.read", P, "unit", "partner"),
+    "new-contact": Rule("partners.read", GP, "unit", "partner"),
+    "contact-done": Rule("partners.read", GP, "unit", "partner"),
+    "contact-note": Rule("partners.read", GP, "unit", "contact"),
+    "contact-cancellation": Rule("partners.read", P, "unit", "contact"),
+    "pairings": Rule("partners.read", G),
+    "pairing-quality": Rule("partners.read", G),
+    "pairing-proposal": Rule("leadership.run", GP),
+    "pairing": Rule("partners.read", G, "unit", "pairing"),
+    "pairing-handover": Rule("leadership.run", P, "unit", "pairing"),
+    "pairing-ending": Rule("leadership.run", P, "unit", "pairing"),
+    # bodies, meetings, hearings
+    "bodies": Rule("business.read", G),
     "campaign-unit": Rule("business.read", G, "unit", "campaign_unit"),
     "township": Rule("business.read", G, "unit", "unit_number"),
     "new-body": Rule("leadership.run", GP),
@@ -685,6 +741,11 @@ def with_second_factor(person: Person) -> Person:
         user=person, type=Authenticator.Type.TOTP, data={"secret": seal_secret(generate_totp_secret())}
     )
     RecoveryCodes.activate(person)
+        template_of(world, code)
+        offered_in(world, code, cycle)
+        told_in(world, code)
+    for side, year in (("own", 2026), ("other", 2027)):
+        world.put("year", side, year)
     return person
 
 
@@ -729,10 +790,6 @@ def _one_of_each(world: World, unit: Unit) -> None:
     extension = Extension.objects.create(
         obligation=first,
         asked_by=first.office,
-        template_of(world, code)
-        offered_in(world, code, cycle)
-    for side, year in (("own", 2026), ("other", 2027)):
-        world.put("year", side, year)
         asked_at=at(3, 2),
         asked_until=dt.date(2026, 12, 30),
         reason="—",

@@ -79,6 +79,9 @@ INSTALLED_APPS = [
     "guantong.web",
     "guantong.config",
     "allauth",  # after web, whose templates take the place of its own
+    "guantong.documents",
+    "guantong.search",
+    "guantong.channels",
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",

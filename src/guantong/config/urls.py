@@ -31,5 +31,9 @@ urlpatterns = [
     path("", include("guantong.supervision.urls")),
     path("", include("guantong.assessment.urls")),
     path("", include("guantong.reporting.urls")),
+    path("", include("guantong.documents.urls")),
+    path("", include("guantong.search.urls")),
+    path("", include("guantong.channels.urls")),
+    path("", include("guantong.api.urls")),
     path("styleguide/", public(require_GET(styleguide)), name="styleguide"),
 ]

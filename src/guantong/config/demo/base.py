@@ -128,7 +128,9 @@ class _Year:
     def ask(self) -> None:
         homes = {each.unit_id: each for each in Home.objects.select_related("unit")}
         askers = self.of(Role.LIAISON, Role.COMMISSIONER, Role.HOME_KEEPER)
-        near = [each for each in askers if each.office and each.office.role == Role.HOME_KEEPER]
+        keepers = [each for each in askers if each.office and each.office.role == Role.HOME_KEEPER]
+        near = [each for each in keepers if each.office and each.office.unit_id in homes]
+        askers = [each for each in askers if each not in keepers or each in near]
         for day in sorted(self.some_day(most=240) for _each in range(DEMANDS)):
             acting = self.one_of(near if near and self.chooser.random() < 0.5 else askers)
             assert acting.office is not None

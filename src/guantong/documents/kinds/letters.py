@@ -1,0 +1,114 @@
+"""The supervision letter: what is to be done, by whom, by when, and how progress is told."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from guantong.documents.builtin.letters import supervision_letter as build
+from guantong.documents.choices import Kind
+from guantong.documents.content import Content, Field, Number, day
+from guantong.documents.kinds.paper import DATE, MARK, NUMBER, SIGNER, TITLE, TO, Paper
+from guantong.documents.layout.titles import broken
+from guantong.kernel.decimals import plain
+from guantong.supervision.choices import PartStage
+from guantong.supervision.models import Matter, MatterPart
+from guantong.supervision.operations.waist import kind_of
+from guantong.supervision.queries.matters import matters_visible_to, number_text
+
+FIELDS = (
+    TITLE, NUMBER, MARK, TO, SIGNER, DATE,
+    Field("matter", "事项", must=True),
+    Field("kind", "事项类别"),
+    Field("basis", "依据"),
+    Field("detail", "具体要求"),
+    Field("due", "办结期限", must=True),
+    Field("sign_by", "签收期限"),
+    Field("report_days", "反馈间隔"),
+    Field("unit_count", "承办单位数"),
+    Field(
+        "parts", "承办单位",
+        (Field("n", "序号"), Field("unit", "单位"), Field("part", "承担方式"), Field("wording", "任务"),
+         Field("target", "目标"), Field("due", "期限")),
+        must=True,
+    ),
+)  # fmt: skip
+
+
+def content(item: Matter) -> Content:
+    parts = list(
+        item.parts.filter(parent=None)
+        .exclude(stage=PartStage.WITHDRAWN)
+        .select_related("unit")
+        .order_by("pk")
+    )
+    by = item.issued_by.unit.name
+    kind = kind_of(item)
+    first = item.steps.order_by("taken_at", "pk").filter(verb="dispatch").first()
+    date = timezone.localdate(first.taken_at if first else item.drafted_at)
+    title = f"关于督办“{item.title}”的通知"
+    signs = [each.sign_by for each in parts if each.sign_by]
+    return Content(
+        title=title,
+        unit=item.cycle.unit,
+        cycle=item.cycle,
+        reference=number_text(item),
+        values={
+            "title": broken(title),
+            "number": number_text(item),
+            "mark": by,
+            "to": "、".join(each.unit.name for each in parts),
+            "matter": item.title,
+            "kind": kind.name.zh,
+            "basis": item.basis.rstrip("。"),
+            "detail": item.detail.strip(),
+            "due": day(item.due_on),
+            "sign_by": day(min(signs) if signs else None),
+            "report_days": str(kind.report_days or ""),
+            "unit_count": str(len(parts)),
+            "signer": by,
+            "date": day(date),
+            "parts": [_row(n, each) for n, each in enumerate(parts, start=1)],
+        },
+        numbers=_numbers(item, parts),
+    )
+
+
+def _row(n: int, part: MatterPart) -> dict[str, str]:
+    return {
+        "n": str(n),
+        "unit": part.unit.name,
+        "part": part.get_part_display(),
+        "wording": part.wording or part.matter.title,
+        "target": _target(part),
+        "due": day(part.due_on),
+    }
+
+
+def _target(part: MatterPart) -> str:
+    return f"{plain(part.target)}{part.target_unit}" if part.target is not None else ""
+
+
+def _numbers(item: Matter, parts: list[MatterPart]) -> list[Number]:
+    found = [
+        Number("due", _("办结期限"), day(item.due_on), "matter", (item.pk,)),
+        Number("unit_count", _("承办单位数"), str(len(parts)), "matter", (item.pk,)),
+    ]
+    for each in parts:
+        page: tuple[str, tuple[int, ...]] = ("matter", (item.pk,))
+        if each.obligation_id:
+            page = ("obligation", (each.obligation_id,))
+        found.append(
+            Number(f"part_{each.pk}_due", f"{each.unit.name} · {_('期限')}", day(each.due_on), *page)
+        )
+        if each.target is not None:
+            label = f"{each.unit.name} · {_('目标')}"
+            found.append(Number(f"part_{each.pk}_target", label, _target(each), *page))
+    return found
+
+
+def against(item: Matter) -> str:
+    return "" if item.number else _("事项立项编号以后才能出督办通知。")
+
+
+PAPER = Paper(Kind.SUPERVISION_LETTER, FIELDS, matters_visible_to, content, build, "matter", against=against)

@@ -1,0 +1,155 @@
+"""The score sheet of a unit or office, and the notice of its published result."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from guantong.assessment.groups import is_ranked
+from guantong.assessment.models import LineStatus, Score, ScoreLine
+from guantong.assessment.queries import package_of, scores_visible_to
+from guantong.assessment.standing import card_name, grade_name, in_words, standings_of
+from guantong.documents.builtin.letters import result_notice as build_notice
+from guantong.documents.builtin.tables import score_sheet as build_sheet
+from guantong.documents.choices import Kind
+from guantong.documents.content import Content, Field, Number, Value, day
+from guantong.documents.kinds.paper import AS_OF, DATE, MARK, NUMBER, SIGNER, TITLE, TO, Paper
+from guantong.documents.layout.titles import broken
+from guantong.kernel.decimals import plain, round_half_up
+
+SHARED = (
+    Field("whom", "考核对象"), Field("card", "考核类别"), Field("year", "年度"), AS_OF,
+    Field("total", "得分", must=True), Field("grade", "等次"), Field("rank", "位次"), Field("band", "分档"),
+    Field("group_size", "可比对象数"), Field("standing", "位次说明"),
+)  # fmt: skip
+SHEET_FIELDS = (
+    TITLE, SIGNER, DATE, *SHARED,
+    Field(
+        "lines", "计分明细",
+        (Field("n", "序号"), Field("title", "指标"), Field("weight", "权重"), Field("formula", "算式"),
+         Field("points", "得分")),
+        must=True,
+    ),
+    Field("steps", "合计过程", (Field("text", "步骤"),)),
+)  # fmt: skip
+NOTICE_FIELDS = (
+    TITLE, NUMBER, MARK, TO, SIGNER, DATE, *SHARED,
+    Field("lost", "失分指标", (Field("n", "序号"), Field("title", "指标"), Field("weight", "权重"), Field("points", "得分"))),
+)  # fmt: skip
+
+
+def sheet_content(item: Score) -> Content:
+    lines = list(item.lines.all())
+    title = f"{_whom(item)}{item.run.cycle.year}年度考核计分表"
+    return Content(
+        title=title,
+        unit=item.unit,
+        cycle=item.run.cycle,
+        values=_shared(item)
+        | {
+            "title": broken(title),
+            "lines": [_line(n, each) for n, each in enumerate(lines, start=1)],
+            "steps": [{"text": in_words(each)} for each in item.steps],
+        },
+        numbers=[*_totals(item), *(_points(each) for each in lines)],
+    )
+
+
+def notice_content(item: Score) -> Content:
+    lost = [
+        each
+        for each in item.lines.all()
+        if each.points is not None and each.weight is not None and each.points < each.weight
+    ]
+    title = f"关于{item.run.cycle.year}年度考核结果的通知"
+    return Content(
+        title=f"{_whom(item)}：{title}",
+        unit=item.unit,
+        cycle=item.run.cycle,
+        values=_shared(item)
+        | {
+            "title": broken(title),
+            "number": "",
+            "mark": item.run.cycle.unit.name,
+            "to": _whom(item),
+            "lost": [_line(n, each) for n, each in enumerate(lost, start=1)],
+        },
+        numbers=[*_totals(item), *(_points(each) for each in lost)],
+    )
+
+
+def _whom(item: Score) -> str:
+    return item.office.title if item.office else item.unit.name
+
+
+def _shared(item: Score) -> dict[str, Value]:
+    package = package_of(item.run)
+    card = package.scorecard(item.scorecard)
+    [placed] = standings_of([item])
+    publication = getattr(item.run, "publication", None)
+    on = timezone.localdate(publication.published_at) if publication else item.run.as_of
+    said = f"在{placed.number}个有得分的可比对象中列第{item.rank}位（第{item.band}档）" if item.rank else ""
+    return {
+        "whom": _whom(item),
+        "card": card_name(card.of, package),
+        "year": str(item.run.cycle.year),
+        "as_of": day(item.run.as_of),
+        "total": format(item.total, "f") if item.total is not None else f"未计分（{placed.none_label}）",
+        "grade": str(grade_name(item.grade)) if item.grade else "",
+        "rank": str(item.rank or ""),
+        "band": str(item.band or ""),
+        "group_size": str(placed.number) if is_ranked(card) else "",
+        "standing": said or placed.why.rstrip("。"),
+        "signer": item.run.cycle.unit.name,
+        "date": day(on),
+    }
+
+
+def _totals(item: Score) -> list[Number]:
+    found = [("total", _("得分"), format(item.total, "f") if item.total is not None else "")]
+    found += [("rank", _("位次"), str(item.rank or "")), ("band", _("分档"), str(item.band or ""))]
+    return [Number(key, label, value, "score", (item.pk,)) for key, label, value in found if value]
+
+
+def _line(n: int, line: ScoreLine) -> dict[str, str]:
+    status = "" if line.status == LineStatus.MEASURED else str(LineStatus(line.status).label)
+    return {
+        "n": str(n),
+        "title": line.title_zh,
+        "weight": plain(line.weight) if line.weight is not None else "—",
+        "formula": "；".join(filter(None, (status, line.formula))) or "—",
+        "points": _shown(line),
+    }
+
+
+def _shown(line: ScoreLine) -> str:
+    return plain(round_half_up(line.points)) if line.points is not None else "不计"
+
+
+def _points(line: ScoreLine) -> Number:
+    return Number(
+        f"line_{line.indicator}"[:80],
+        f"{line.title_zh} · {_('得分')}",
+        _shown(line),
+        "score-line",
+        (line.pk,),
+    )
+
+
+def against_notice(item: Score) -> str:
+    if not package_of(item.run).scorecard(item.scorecard).grades:
+        return _("这一类对象只列事实，不出结果通知。")
+    return "" if hasattr(item.run, "publication") else _("考核结果公布以后才能出结果通知。")
+
+
+def against_public(item: Score) -> str:
+    if item.office_id:
+        return _("对岗位的考核结果不出公开用的一份。")
+    return against_notice(item)
+
+
+SHEET = Paper(Kind.SCORE_SHEET, SHEET_FIELDS, scores_visible_to, sheet_content, build_sheet, "score")
+NOTICE = Paper(
+    Kind.RESULT_NOTICE, NOTICE_FIELDS, scores_visible_to, notice_content, build_notice, "score",
+    against=against_notice, against_public=against_public,
+)  # fmt: skip

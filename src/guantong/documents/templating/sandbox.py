@@ -1,0 +1,121 @@
+"""What a template may say: fields, loops over their rows, conditions. Everything else is refused by name.
+
+The environment is Jinja2's sandbox without globals, and besides it only the nodes below are let through: no calls, no
+macros, no imports, no attributes but the fields of a row, no arithmetic. Runs in the limited process of `worker`.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from jinja2 import StrictUndefined, nodes
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+ALLOWED = (
+    nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.For, nodes.If, nodes.CondExpr,
+    nodes.Compare, nodes.Operand, nodes.Const, nodes.Not, nodes.And, nodes.Or, nodes.Filter,
+)  # fmt: skip
+FILTERS = frozenset({"default", "d", "length", "count", "trim"})
+LOOP = frozenset({"index", "index0", "first", "last", "length", "revindex", "revindex0"})
+MOST_NESTED = 2
+LONGEST = 500_000
+
+Shape = Mapping[str, frozenset[str] | None]
+
+
+@dataclass
+class Seen:
+    """What a template uses, and what is wrong with it: (code, what it is about, the nearest known name)."""
+
+    used: set[str] = field(default_factory=set)
+    wrong: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def say(self, code: str, about: str, near: str = "") -> None:
+        if (code, about, near) not in self.wrong:
+            self.wrong.append((code, about, near))
+
+
+def environment() -> ImmutableSandboxedEnvironment:
+    made = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
+    made.globals.clear()
+    made.filters = {name: each for name, each in made.filters.items() if name in FILTERS}
+    made.tests = {}
+    return made
+
+
+def look_over(tree: nodes.Template, shape: Shape, seen: Seen) -> None:
+    """Go over one part of a template. ``shape``: field → the fields of its rows, None for a plain one."""
+    _look(tree, shape, {}, 0, seen)
+
+
+def _look(node: nodes.Node, shape: Shape, rows: Mapping[str, str], depth: int, seen: Seen) -> None:
+    if not isinstance(node, ALLOWED):
+        seen.say("forbidden", type(node).__name__)
+        return
+    if isinstance(node, nodes.For):
+        _loop(node, shape, rows, depth, seen)
+        return
+    if isinstance(node, nodes.Getattr):
+        _attribute(node, shape, rows, seen)
+        return
+    if isinstance(node, nodes.Filter) and node.name not in FILTERS:
+        seen.say("filter", node.name)
+    if isinstance(node, nodes.Name):
+        _name(node.name, shape, rows, seen)
+    for child in _children(node):
+        _look(child, shape, rows, depth, seen)
+
+
+def _children(node: nodes.Node) -> Iterator[nodes.Node]:
+    return node.iter_child_nodes()
+
+
+def _loop(node: nodes.For, shape: Shape, rows: Mapping[str, str], depth: int, seen: Seen) -> None:
+    if depth >= MOST_NESTED or node.recursive:
+        seen.say("nested", "")
+        return
+    target, source = node.target, node.iter
+    if not isinstance(target, nodes.Name) or not isinstance(source, nodes.Name):
+        seen.say("loop", "")
+        return
+    if source.name not in shape:
+        seen.say("unknown", source.name, _near(source.name, shape))
+    elif shape[source.name] is None:
+        seen.say("not_rows", source.name)
+    seen.used.add(source.name)
+    inside = {**rows, target.name: source.name}
+    for child in (*node.body, *node.else_, *([node.test] if node.test else [])):
+        _look(child, shape, inside, depth + 1, seen)
+
+
+def _attribute(node: nodes.Getattr, shape: Shape, rows: Mapping[str, str], seen: Seen) -> None:
+    if not isinstance(node.node, nodes.Name):
+        seen.say("forbidden", "Getattr")
+        return
+    of = node.node.name
+    if of == "loop" and rows:
+        if node.attr not in LOOP:
+            seen.say("unknown", f"loop.{node.attr}")
+        return
+    known = shape.get(rows.get(of, ""))
+    if known is None:
+        seen.say("unknown", f"{of}.{node.attr}", "")
+    elif node.attr not in known:
+        near = _near(node.attr, known)
+        seen.say("unknown", f"{of}.{node.attr}", f"{of}.{near}" if near else "")
+    else:
+        seen.used.add(f"{rows[of]}.{node.attr}")
+
+
+def _name(name: str, shape: Shape, rows: Mapping[str, str], seen: Seen) -> None:
+    if name in shape and name not in rows:
+        seen.used.add(name)
+    else:
+        seen.say("unknown", name, _near(name, shape))
+
+
+def _near(name: str, known: Any) -> str:
+    return next(iter(difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)), "")
