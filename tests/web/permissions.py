@@ -183,10 +183,10 @@ TABLE: dict[str, Rule] = {
     "healthz": Rule("public", G),
     "styleguide": Rule("public", G),
     "acting-office": Rule("signed_in", P),
-    # one's own data
-    "account": Rule("signed_in", G),
     "display": Rule("public", GP),
     "service-worker": Rule("public", G),
+    # one's own data
+    "account": Rule("signed_in", G),
     "own-name": Rule("signed_in", P),
     "own-erasure": Rule("signed_in", P),
     "own-data": Rule("signed_in", G),

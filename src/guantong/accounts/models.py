@@ -271,3 +271,23 @@ class SignInAttempt(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["who", "-at"]), models.Index(fields=["source", "-at"])]
+
+
+class IdempotencyKey(models.Model):
+    """One sending of a form or an API call, under the key its sender chose: what it did is done once.
+
+    ``body`` is the digest of what was sent; ``status`` and ``led_to`` are the answer that any repetition gets.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=64)
+    body = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(default=0)
+    led_to = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField()
+
+    privacy = Privacy(pseudonym="person", technical="id key body status led_to at", keep="session")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "key"], name="idempotency_key_once")]
+        indexes = [models.Index(fields=["at"])]

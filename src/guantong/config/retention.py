@@ -10,6 +10,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django_tasks_db.models import DBTaskResult
 
+from guantong.accounts.idempotency import purge_keys
 from guantong.accounts.models import SignInAttempt
 from guantong.kernel.privacy import KEEP
 from guantong.privacy.operations import finish_erasures
@@ -31,6 +32,7 @@ def purge(*, now: dt.datetime) -> dict[str, int]:
         "session_rows": UserSession.objects.exclude(session_key__in=live).delete()[0],
         "counters": _purge_counters(now),
         "jobs": DBTaskResult.objects.filter(finished_at__lt=_before("session", now)).delete()[0],
+        "idempotency_keys": purge_keys(now=now),
         "keys": finish_erasures(),
     }
 

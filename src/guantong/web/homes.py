@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET
 from guantong.accounts.middleware import Request
 from guantong.accounts.policies import may
 from guantong.duties.models import DutyList, ListState
+from guantong.grassroots.quick.kinds import buttons, kinds_for
 from guantong.mechanisms.queries import current_cycle
 from guantong.notices.queries import open_notices_of
 from guantong.obligations.choices import State
@@ -52,7 +53,9 @@ def _waiting_for(request: Request) -> list[dict[str, Any]]:
 
 def office_home(request: Request) -> HttpResponse:
     """What I owe, by when, what it takes; the list to sign; the quick way to record."""
-    return render(request, "web/home_office.html", _office_context(request, limit=8))
+    context = _office_context(request, limit=8)
+    context["quick_kinds"] = buttons(kinds_for(request.acting))
+    return render(request, "web/home_office.html", context)
 
 
 @may("business.read")

@@ -16,15 +16,16 @@ from django.utils.translation import gettext as _
 
 from guantong.audit import standing
 from guantong.kernel.refusals import Refusal
+from guantong.web.display import display_of
 
 # Only scripts that carry the page's nonce run, and none is ever built from text; nothing is framed or plugged in.
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; manifest-src 'self'; form-action {forms}; frame-ancestors 'none'; base-uri 'none'; "
+    "connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action {forms}; frame-ancestors 'none'; base-uri 'none'; "
     "object-src 'none'"
 )
 THEME_COOKIE = "__Host-theme"  # what app.js calls it over TLS
-READ_ONLY_MAY = {"sign-in", "sign-out", "set_language", "acting-office", "healthz"}
+READ_ONLY_MAY = {"sign-in", "sign-out", "set_language", "display", "acting-office", "healthz"}
 
 
 class RefusalMiddleware:
@@ -73,6 +74,7 @@ class HeadersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.csp_nonce = secrets.token_urlsafe(16)  # type: ignore[attr-defined]
         request.theme = request.COOKIES.get(THEME_COOKIE, "")  # type: ignore[attr-defined]
+        request.display = display_of(request)  # type: ignore[attr-defined]
         response = self.get_response(request)
         policy = CONTENT_SECURITY_POLICY.format(
             nonce=request.csp_nonce,  # type: ignore[attr-defined]

@@ -160,7 +160,8 @@ def sign_out(request: Request) -> HttpResponseBase:
         )
     logout(request)
     answer = redirect("sign-in")
-    answer["Clear-Site-Data"] = '"storage"'
+    if not request.POST.get("others"):  # another person's unsent records wait on this device for them
+        answer["Clear-Site-Data"] = '"storage"'
     return answer
 
 

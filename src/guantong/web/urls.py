@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from guantong.web import administration, approvals, homes, log_pages, people, views
+from guantong.web import administration, approvals, display, homes, log_pages, people, views
+from guantong.web.health import views as health
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -10,6 +11,7 @@ urlpatterns = [
     path("inbox/", homes.inbox, name="inbox"),
     path("acting-office/", views.acting_office, name="acting-office"),
     path("language/", views.set_language, name="set_language"),
+    path("display/", display.display, name="display"),
     path("approvals/", approvals.approvals, name="approvals"),
     path("approvals/<int:pk>/decision/", approvals.decision, name="approval-decision"),
     path("handovers/<int:pk>/", approvals.handover, name="handover"),

@@ -27,13 +27,6 @@
   });
   function announce(text) { var place = document.getElementById("announce"); if (place) place.textContent = text; }
 
-  /* whoever signs in on a shared device finds no draft of the person before */
-  var who = body.getAttribute("data-who");
-  if (who && store("who") !== who) {
-    try { Object.keys(localStorage).forEach(function (key) { if (key.indexOf("keep:") === 0) store(key, null); }); } catch (error) { /* private mode */ }
-    store("who", who);
-  }
-
   /* a row of tabs that is wider than the screen shows the current one */
   all(".tabs__list [aria-current]").forEach(function (tab) {
     var list = tab.closest(".tabs__list"), place = tab.getBoundingClientRect();

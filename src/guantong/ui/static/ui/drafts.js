@@ -7,6 +7,31 @@
     try { if (value === undefined) return localStorage.getItem(name); if (value === null) localStorage.removeItem(name); else localStorage.setItem(name, value); } catch (error) { /* private mode */ }
     return null;
   }
+  /* whoever signs in on a shared device finds no draft and no kept page of the person before */
+  var who = document.body.getAttribute("data-who");
+  function stored(start) { try { return Object.keys(localStorage).filter(function (key) { return key.indexOf(start) === 0; }); } catch (error) { return []; /* private mode */ } }
+  function dropPages() { if (window.caches && window.caches.keys) caches.keys().then(function (names) { names.forEach(function (name) { if (name !== "quick-" + who) caches.delete(name); }); }).catch(function () { /* none */ }); }
+  if (who && store("who") !== who) {
+    stored("keep:").forEach(function (key) { store(key, null); });
+    dropPages();
+    store("who", who);
+  }
+
+  /* signing out: what was written here and not sent yet is named first; that of others stays for them */
+  document.addEventListener("click", function (event) {
+    var form = event.target.closest && event.target.closest("form[data-clear-drafts]"), number = store("unsent:" + who);
+    if (!form) return;
+    if (number) form.setAttribute("data-confirm", (form.getAttribute("data-unsent") || "").replace("{n}", number)); else form.removeAttribute("data-confirm");
+    all("[name=others]", form).forEach(function (field) { field.value = stored("unsent:").some(function (key) { return key !== "unsent:" + who; }) ? "1" : ""; });
+  });
+  function leaving(form) {
+    if (!form.hasAttribute("data-clear-drafts")) return;
+    if (store("unsent:" + who)) store("forget:" + who, "1");
+    store("unsent:" + who, null);
+    who = ""; dropPages();
+  }
+  document.addEventListener("submit", function (event) { if (!event.defaultPrevented) leaving(event.target); });
+
   var WEEK = 604800000, KEPT = "keep:", SENT = "sent:";
   function fields(form) { return all("textarea[name], input[name], select[name]", form).filter(function (f) { return !/^(hidden|password|file|submit)$/.test(f.type); }); }
   function keep(form) {
