@@ -76,6 +76,7 @@ from web.papering import papers_at, template_of
 from web.reaching import reached_in
 from web.searching import saved_by, searched_in
 from web.serving import offered_in, served_at
+from web.telling import told_in
 
 # Who holds each function. Said by role in the program, by actor here.
 BUSINESS = {"village", "township", "district_a", "district_b", "member", "leader", "office", "reviewer", "assessor"}  # fmt: skip
@@ -185,6 +186,8 @@ TABLE: dict[str, Rule] = {
     "acting-office": Rule("signed_in", P),
     "display": Rule("public", GP),
     "service-worker": Rule("public", G),
+    "readyz": Rule("public", G),
+    "metrics": Rule("public", G, "absent"),
     # one's own data
     "account": Rule("signed_in", G),
     "own-name": Rule("signed_in", P),
@@ -413,6 +416,20 @@ TABLE: dict[str, Rule] = {
     "rosters": Rule("business.read", G),
     "roster": Rule("business.read", G, "unit", "unit_number"),
     "term-ends": Rule("business.read", G),
+    # what leaves the system, and calendar feeds
+    "notice-settings": Rule("signed_in", G),
+    "notice-choices": Rule("signed_in", P),
+    "own-feed": Rule("signed_in", G),
+    "new-feed": Rule("signed_in", P),
+    "feed-end": Rule("signed_in", P, "holder", "own_feed"),
+    "feed": Rule("public", G, "code", "feed"),
+    "channels": Rule("system.read", G),
+    "deliveries": Rule("system.read", G),
+    "new-channel": Rule("system.run", GP, "any", "channel_kind"),
+    "channel": Rule("system.read", G, "any", "channel"),
+    "channel-terms": Rule("system.run", P, "any", "channel"),
+    "channel-switch": Rule("system.run", P, "any", "channel"),
+    "channel-test": Rule("system.run", P, "any", "channel"),
     "certificates": Rule("business.read", G),
     "holding-certificates": Rule("records.write", GP, "unit", "held_office"),
     "certificate-acceptance": Rule("obligations.review", P, "unit", "certificate"),

@@ -53,6 +53,13 @@ SETTINGS = (
     ("GUANTONG_SAML", "JSON list of SAML providers, with the saml extra", ""),
     ("GUANTONG_LDAP_URL", "directory that checks passwords, with the ldap extra", "LDAP_URL"),
     ("GUANTONG_LDAP_USER_DN", "how a sign-in name becomes a DN: uid=%(user)s,ou=people,dc=…", "LDAP_USER_DN"),
+    (
+        "GUANTONG_INNER_HOSTS",
+        "inner hosts that notices may be sent to, host or host:port, comma-separated",
+        "INNER_HOSTS",
+    ),
+    ("GUANTONG_METRICS_TOKEN", "token with which /metrics may be read; off without", ""),
+    ("GUANTONG_METRICS_FROM", "addresses or networks that may read /metrics, comma-separated", "METRICS_FROM"),
     ("GUANTONG_ALLOWED_HOSTS", "host names served, comma-separated", "ALLOWED_HOSTS"),
     ("GUANTONG_TRUSTED_ORIGINS", "origins allowed to post, for a proxy", "CSRF_TRUSTED_ORIGINS"),
     ("GUANTONG_HTTPS", "behind TLS: secure cookies, HSTS, redirect", "HTTPS"),

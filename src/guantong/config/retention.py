@@ -12,6 +12,7 @@ from django_tasks_db.models import DBTaskResult
 
 from guantong.accounts.idempotency import purge_keys
 from guantong.accounts.models import SignInAttempt
+from guantong.channels.retention import purge_deliveries
 from guantong.kernel.privacy import KEEP
 from guantong.privacy.operations import finish_erasures
 
@@ -32,6 +33,7 @@ def purge(*, now: dt.datetime) -> dict[str, int]:
         "session_rows": UserSession.objects.exclude(session_key__in=live).delete()[0],
         "counters": _purge_counters(now),
         "jobs": DBTaskResult.objects.filter(finished_at__lt=_before("session", now)).delete()[0],
+        "deliveries": purge_deliveries(now=now),
         "idempotency_keys": purge_keys(now=now),
         "keys": finish_erasures(),
     }

@@ -38,6 +38,10 @@ OIDC = json.loads(env.str("OIDC", default="[]"))
 SAML = json.loads(env.str("SAML", default="[]"))
 LDAP_URL = env.str("LDAP_URL", default="")
 LDAP_USER_DN = env.str("LDAP_USER_DN", default="")
+INNER_HOSTS: list[str] = env.list("INNER_HOSTS", default=[])
+API_PER_MINUTE = env.int("API_PER_MINUTE", default=600)  # requests of one token; 0 is without limit
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+METRICS_FROM: list[str] = env.list("METRICS_FROM", default=[])
 
 if not SECRET_KEY:
     from guantong.config.secrets_file import secret_from
@@ -61,10 +65,10 @@ INSTALLED_APPS = [
     "guantong.accounts",
     "guantong.notices",
     "guantong.partners",
+    "guantong.calendars",
     "guantong.mechanisms",
     "guantong.records",
     "guantong.obligations",
-    "guantong.calendars",
     "guantong.duties",
     "guantong.tasks",
     "guantong.cases",
@@ -75,13 +79,14 @@ INSTALLED_APPS = [
     "guantong.supervision",
     "guantong.assessment",
     "guantong.reporting",
-    "guantong.importing",
-    "guantong.web",
-    "guantong.config",
-    "allauth",  # after web, whose templates take the place of its own
     "guantong.documents",
     "guantong.search",
     "guantong.channels",
+    "guantong.importing",
+    "guantong.api",
+    "guantong.web",
+    "guantong.config",
+    "allauth",  # after web, whose templates take the place of its own
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
@@ -92,6 +97,7 @@ if SAML:
     INSTALLED_APPS.append("allauth.socialaccount.providers.saml")
 
 MIDDLEWARE = [
+    "guantong.web.health.middleware.ObservingMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "guantong.web.middleware.HeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -107,6 +113,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "guantong.accounts.middleware.SessionLimitsMiddleware",
     "guantong.accounts.middleware.ActingMiddleware",
+    "guantong.api.middleware.ApiMiddleware",
     "guantong.accounts.middleware.PolicyMiddleware",
     "guantong.web.middleware.ReadOnlyMiddleware",
     "guantong.web.middleware.RefusalMiddleware",
@@ -222,7 +229,7 @@ CSRF_FAILURE_VIEW = "guantong.web.views.form_expired"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked by programs on the machine; it says ok and nothing else
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]  # asked by programs on the machine
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_REFERRER_POLICY = "same-origin"
@@ -232,6 +239,10 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "formatters": {"json": {"()": "guantong.web.health.logs.JsonFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler"} | ({} if DEBUG else {"formatter": "json"})},
+    "loggers": {
+        "guantong.requests": {"level": "INFO" if env.bool("LOG_REQUESTS", default=True) else "WARNING"}
+    },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="WARNING")},
 }

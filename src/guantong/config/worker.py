@@ -18,6 +18,7 @@ from guantong.audit.tasks import check_log
 from guantong.burden.operations.issuing import end_requests
 from guantong.cases.asking import ask_about_cases
 from guantong.cases.retention import expire_applicants
+from guantong.channels.operations.delivering import deliver, plan_deliveries
 from guantong.config.retention import purge
 from guantong.grassroots.asking import ask_about_demands
 from guantong.grassroots.operations.campaigns import end_campaigns
@@ -40,6 +41,7 @@ from guantong.supervision.operations.ladder import propose_escalations
 from guantong.supervision.operations.reminders import refresh_notices
 from guantong.supervision.operations.reporting import ask_for_progress
 from guantong.supervision.operations.rulings import let_windows_lapse
+from guantong.web.health.heartbeat import note_round
 
 log = logging.getLogger(__name__)
 
@@ -77,7 +79,10 @@ def upkeep() -> None:
         if recount_if_changed(cycle, on=today, now=now) or changed:
             log.info("cycle %s: %s lights changed", cycle.pk, changed)
     make_digests(on=today, hour=timezone.localtime(now).hour, now=now)
+    plan_deliveries(on=today, now=now)
+    deliver(now=clock.now())
     keep_log(now=now, today=today)  # what this round wrote itself
+    note_round(now=clock.now())
 
 
 def drain() -> None:

@@ -1,4 +1,4 @@
-"""The system administrator's page, without business content. And health."""
+"""The system administrator's page, without business content."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 import guantong
 from guantong.accounts.middleware import Request
 from guantong.accounts.models import Office
-from guantong.accounts.policies import may, public
+from guantong.accounts.policies import may
 from guantong.audit.models import AuditEntry
 from guantong.mechanisms.models import Cycle, StoredPackage
 from guantong.organisation.models import Unit
@@ -33,12 +33,3 @@ def system(request: Request) -> HttpResponse:
         (_("日志条数"), AuditEntry.objects.count()),
     ]
     return render(request, "web/system.html", {"rows": rows})
-
-
-@public
-@require_GET
-def healthz(request: Request) -> HttpResponse:
-    """200 while the process answers and the database does."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return HttpResponse("ok\n", content_type="text/plain")

@@ -34,5 +34,7 @@ urlpatterns = [
     path("receipts/", log_pages.receipts, name="receipts"),
     path("receipts/<str:code>/", log_pages.receipt, name="receipt"),
     path("receipts/<str:code>/proof.json", log_pages.receipt_file, name="receipt-file"),
-    path("healthz", administration.healthz, name="healthz"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
 ]

@@ -24,6 +24,7 @@ from guantong.config.demo.base import play_base
 from guantong.config.demo.bodies import bodies_of
 from guantong.config.demo.burden import play_burden
 from guantong.config.demo.cases import play_cases
+from guantong.config.demo.channels import play_channels
 from guantong.config.demo.circulars import play_circulars, play_notices
 from guantong.config.demo.findings import play_findings, play_ladder
 from guantong.config.demo.homes import play_homes
@@ -114,6 +115,7 @@ def load_demo(*, year: int | None, seed: int, report: Report) -> dict[str, Any]:
     play_round(cycle, now=now, chooser=chooser)
     play_circulars(cycle, now, chooser)
     play_notices(cycle, now, chooser)
+    play_channels(cycle, now, chooser)
     recount(cycle, on=today, now=clock.now())
     report.say(
         _("演示城市已载入：%(n)s 个单位，%(r)s 条工作记录。")

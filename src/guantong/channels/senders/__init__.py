@@ -1,0 +1,1 @@
+"""Sending one message through one channel, to checked addresses only."""

@@ -1,0 +1,77 @@
+"""E-mail through Django's backend, on connections to checked addresses."""
+
+from __future__ import annotations
+
+import contextlib
+import smtplib
+import socket
+import ssl
+from typing import Any
+
+from django.core.mail import EmailMessage
+from django.core.mail.backends.smtp import EmailBackend
+
+from guantong.channels.choices import Reason, Security
+from guantong.channels.limits import READ_SECONDS
+from guantong.channels.senders.results import NotSent, Unclear
+from guantong.channels.senders.watching import Watch, connect
+
+
+class _Smtp(smtplib.SMTP):
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        return connect(host, port)
+
+
+class _SmtpTls(smtplib.SMTP_SSL):
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        return self.context.wrap_socket(connect(host, port), server_hostname=host)
+
+
+class Backend(EmailBackend):
+    """Django's, on our connections."""
+
+    @property
+    def connection_class(self) -> Any:
+        return _SmtpTls if self.use_ssl else _Smtp
+
+
+def send(
+    *, host: str, port: int, security: str, account: str, password: str, sender: str, to: str,
+    title: str, body: str, key: str,
+) -> None:  # fmt: skip
+    """One mail to one address; else raises NotSent or Unclear."""
+    backend = Backend(
+        host=host, port=port, username=account, password=password, use_tls=security == Security.STARTTLS,
+        use_ssl=security == Security.TLS, timeout=READ_SECONDS, fail_silently=False,
+    )  # fmt: skip
+    domain = sender.rpartition("@")[2] or "guantong.invalid"
+    mail = EmailMessage(
+        title, body, sender, [to], connection=backend,
+        headers={"Message-ID": f"<{key}@{domain}>", "Auto-Submitted": "auto-generated"},
+    )  # fmt: skip
+    with Watch():
+        _open(backend)
+        try:
+            _hand_over(backend, mail)
+        finally:
+            with contextlib.suppress(OSError, smtplib.SMTPException):
+                backend.close()
+
+
+def _open(backend: Backend) -> None:
+    """Everything up to the mail itself can be repeated."""
+    try:
+        backend.open()
+    except smtplib.SMTPAuthenticationError:
+        raise NotSent(Reason.SIGN_IN) from None
+    except (smtplib.SMTPException, ssl.SSLError, OSError):
+        raise NotSent(Reason.NO_CONNECTION) from None
+
+
+def _hand_over(backend: Backend, mail: EmailMessage) -> None:
+    try:
+        backend.send_messages([mail])
+    except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused):
+        raise NotSent(Reason.TURNED_DOWN) from None  # the server answered, and said no
+    except (smtplib.SMTPException, OSError):
+        raise Unclear(Reason.NO_ANSWER) from None
