@@ -10,7 +10,7 @@ ON_POSTGRESQL := GUANTONG_HOME=$$(mktemp -d) $(PY) tools/with_postgres.py --
 
 export DJANGO_SETTINGS_MODULE = guantong.config.settings
 
-.PHONY: run test check format lint types contracts templates migrations bench bench-audit bench-middle bench-coverage drills drill-tamper drill-kill drill-peek drill-booking drill-permissions lock clean
+.PHONY: run test check format lint types contracts templates migrations bench bench-audit bench-middle bench-coverage bench-search drills drill-tamper drill-kill drill-peek drill-booking drill-permissions drill-api drill-bundle lock docs bundle clean
 
 $(V)/.installed: pyproject.toml requirements.lock
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with venv is needed."; exit 1; }
@@ -71,8 +71,12 @@ bench-middle: $(V)/.assets
 bench-coverage: $(V)/.assets
 	$(PY) benchmarks/coverage.py && $(PY) tools/with_postgres.py -- $(PY) benchmarks/coverage.py
 
-# Long drills, each on both databases: a log that is tampered with, processes that are killed, districts that peek, everybody booking at once, every method of every address.
-drills: drill-tamper drill-kill drill-peek drill-booking drill-permissions
+# Finding among a city's rows, on both databases.
+bench-search: $(V)/.assets
+	$(PY) benchmarks/search.py && $(PY) tools/with_postgres.py -- $(PY) benchmarks/search.py
+
+# Long drills, each on both databases: a log that is tampered with, processes that are killed, districts that peek, everybody booking at once, every method of every address, made-up requests to the interface, an install without network.
+drills: drill-tamper drill-kill drill-peek drill-booking drill-permissions drill-api drill-bundle
 
 drill-tamper: $(V)/.assets
 	$(ON_SQLITE) $(PY) -m pytest -n 2 -m drill tests/audit

@@ -730,6 +730,9 @@ def build(city: City) -> World:
     units = dict(city.units)
     for code, name, kind, level, parent in SECOND_CITY:
         units[code] = open_unit(
+    for actor in sorted(BUSINESS):
+        saved_by(world, actor)
+    searched_in(world)
             code=code, name=name, kind=kind, level=level, parent=units[parent],
             on=dt.date(2025, 1, 1), actor=CONSOLE, now=START,
         )  # fmt: skip

@@ -32,6 +32,7 @@ ROOMS_WITH_COMMANDS = (
     "supervision",
     "assessment",
     "reporting",
+    "search",
     "importing",
     "web",
     "config",

@@ -35,6 +35,7 @@ from guantong.privacy.keys import forget
 from guantong.reception.asking import ask_about_reception
 from guantong.reception.operations.sweeping import sweep_bookings
 from guantong.reporting.tallies import recount_if_changed
+from guantong.search.following import follow_log
 from guantong.supervision.operations import sweep_lights
 from guantong.supervision.operations.following import follow_waist
 from guantong.supervision.operations.ladder import propose_escalations
@@ -82,6 +83,7 @@ def upkeep() -> None:
     plan_deliveries(on=today, now=now)
     deliver(now=clock.now())
     keep_log(now=now, today=today)  # what this round wrote itself
+    follow_log(now=clock.now())
     note_round(now=clock.now())
 
 

@@ -69,6 +69,8 @@ NAVIGATION = (
         "documents.templates",
         "/document-templates",
     ),
+    (gettext_lazy("常用视图"), "bookmark", "saved-views", "business.read", "/search/views"),
+    (gettext_lazy("同义词"), "language", "synonyms", "search.words", "/search/synonyms"),
     (gettext_lazy("账号与授权"), "key", "people", "security.read", "/people"),
     (gettext_lazy("操作日志"), "shield-check", "audit", "audit.read", "/audit"),
     (gettext_lazy("管理员操作"), "eye", "administration", "administration.read", "/administration"),
@@ -121,6 +123,7 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
             offices.append({"pk": office.pk, "title": title, "unit": str(office.unit)})
     return frame | {
         "nav": navigation(request, acting),
+        "search_url": reverse("search") if acting.may("business.read") else "",
         "person": acting.person,
         "acting": {
             "title": str(acting.office) if acting.office else _("没有任职"),

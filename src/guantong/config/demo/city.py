@@ -52,6 +52,7 @@ from guantong.organisation.operations import open_unit
 from guantong.privacy.keys import index_of
 from guantong.privacy.operations import open_subjects
 from guantong.reporting.tallies import recount
+from guantong.search.following import reindex
 from guantong.supervision.operations import sweep_lights
 from guantong.web.demo_accounts import PASSWORD
 
@@ -117,6 +118,7 @@ def load_demo(*, year: int | None, seed: int, report: Report) -> dict[str, Any]:
     play_notices(cycle, now, chooser)
     play_channels(cycle, now, chooser)
     recount(cycle, on=today, now=clock.now())
+    reindex(now=clock.now())
     report.say(
         _("演示城市已载入：%(n)s 个单位，%(r)s 条工作记录。")
         % {"n": Unit.objects.count(), "r": played["records"]}

@@ -8,6 +8,7 @@ from typing import Any
 from django.template import Context
 from django.template.loader import render_to_string
 
+from guantong.ui.saving import save_url
 from guantong.ui.tables import Listing
 from guantong.ui.tags.registry import register
 
@@ -92,7 +93,14 @@ def data_table(
 @register.simple_block_tag(takes_context=True, end_name="end_filters")
 def filters(context: Context, content: str, listing: Listing, label: object = "") -> str:
     """The form above a listing; the body holds its fields."""
-    path = context["request"].path
+    request = context["request"]
     return render_to_string(
-        "ui/filters.html", {"listing": listing, "label": label, "path": path, "fields": content}
+        "ui/filters.html",
+        {
+            "listing": listing,
+            "label": label,
+            "path": request.path,
+            "fields": content,
+            "save_url": save_url(request),
+        },
     )
