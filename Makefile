@@ -37,12 +37,12 @@ test: $(V)/.assets
 check: $(V)/.assets lint types contracts templates migrations test
 
 format: $(V)/.installed
-	$(V)/bin/ruff format src tests tools benchmarks
-	$(V)/bin/ruff check --fix src tests tools benchmarks
+	$(V)/bin/ruff format src tests tools benchmarks docs
+	$(V)/bin/ruff check --fix src tests tools benchmarks docs
 
 lint: $(V)/.installed
-	$(V)/bin/ruff format --check src tests tools benchmarks
-	$(V)/bin/ruff check src tests tools benchmarks
+	$(V)/bin/ruff format --check src tests tools benchmarks docs
+	$(V)/bin/ruff check src tests tools benchmarks docs
 
 types: $(V)/.installed
 	GUANTONG_HOME=$$(mktemp -d) $(V)/bin/mypy
@@ -100,8 +100,29 @@ drill-permissions: $(V)/.assets
 	$(ON_SQLITE) $(PY) -m pytest -n 2 -m drill tests/web/test_permission_matrix.py
 	$(ON_POSTGRESQL) $(PY) -m pytest -n 2 -m drill tests/web/test_permission_matrix.py
 
+# Twenty thousand cases against the interface of the served demonstration city; a quarter of an hour on each database.
+drill-api: $(V)/.assets
+	$(PY) tools/drill_api.py
+	@$(PY) tools/with_postgres.py -- $(PY) tools/drill_api.py; status=$$?; test $$status -eq 0 -o $$status -eq 77
+
+# Two locks: everything for developers and CI, and only what runs, at the same versions, for installations.
+LOCK := -m piptools compile -q --strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 lock: $(V)/.installed
-	$(PY) -m piptools compile -q --strip-extras --extra dev --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o requirements.lock pyproject.toml
+	$(PY) -m piptools --version >/dev/null 2>&1 || $(PY) -m pip install -q --disable-pip-version-check pip-tools
+	$(PY) $(LOCK) --extra dev --extra docs -o requirements.lock pyproject.toml
+	$(PY) $(LOCK) -c requirements.lock -o requirements-run.lock pyproject.toml
+
+# The pages of docs/, with pictures of the demonstration. A warning is an error; DOCS_SHOTS= builds them without.
+DOCS_SHOTS ?= 1
+docs: $(V)/.assets
+	$(PY) tools/build_docs.py dist/docs $(if $(DOCS_SHOTS),--shots)
+
+# What a machine without network installs from: dist/bundle.
+bundle: $(V)/.assets
+	$(PY) tools/bundle.py dist/bundle $(if $(PLATFORM),--platform $(PLATFORM)) $(if $(FOR_PYTHON),--python $(FOR_PYTHON))
+
+drill-bundle: $(V)/.assets
+	$(ON_SQLITE) $(PY) -m pytest -n 0 -m drill tests/config/test_bundle.py tests/web/test_no_call_goes_out.py
 
 clean:
 	rm -rf $(V) .guantong node_modules .mypy_cache .ruff_cache .pytest_cache

@@ -197,6 +197,7 @@ class TestAccountPage:
             "log_rows": AuditEntry.objects.filter(person_ref=former.pk).count(),
             "sessions": 1,
             "second_factors": ["recovery_codes"],
+            "tokens": [],
         }
 
     def test_erasing_there_signs_out_for_good_and_gives_a_receipt(self, former: Person, enter: Enter) -> None:

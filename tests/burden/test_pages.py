@@ -27,10 +27,10 @@ from burden.cast import (
 from conftest import City, SignIn, at
 from guantong.accounts.models import Approval
 from guantong.audit.codes import grouped
-from guantong.burden.exporting import harmless
 from guantong.burden.models import Addressee, Answer, Field, FieldRequest, Response
 from guantong.burden.operations.answers import answer_request
 from guantong.kernel import clock
+from guantong.kernel.cells import harmless
 from guantong.obligations.models import Obligation
 
 NOW, TODAY, LATER = at(3, 2), dt.date(2026, 3, 2), dt.date(2026, 12, 31)

@@ -84,6 +84,7 @@ MAY: dict[str, set[str]] = {
     "business.read": BUSINESS,
     "records.write": BUSINESS - {"assessor"},
     "obligations.claim": BUSINESS - {"assessor"},
+    "imports.use": (BUSINESS - {"assessor"}) | {"security_admin"},
     "obligations.review": {"district_a", "district_b", "member", "leader", "office", "reviewer"},
     "duties.sign": {"village", "district_a", "district_b", "member", "leader", "reviewer"},
     "duties.object": {"village", "township", "district_a", "district_b", "member", "leader", "reviewer"},
@@ -108,11 +109,12 @@ MAY: dict[str, set[str]] = {
     "partners.read": {"leader", "office"},
     "burden.issue": {"district_a", "district_b", "member", "office", "reviewer"},
     "burden.sign": {"leader"},
-    "system.read": {"system_admin"},
-    "security.read": {"security_admin"},
     "documents.templates": {"office", "system_admin"},
     "grassroots.run": {"office"},
     "search.words": {"office", "system_admin"},
+    "system.read": {"system_admin"},
+    "system.run": {"system_admin"},
+    "security.read": {"security_admin"},
     "security.run": {"security_admin"},
     "audit.read": {"audit_admin"},
     "audit.run": {"audit_admin"},
@@ -153,12 +155,12 @@ REACHES = {
     "none": "the address names no object",
     "unit": "objects of units in the actor's subtree",
     "score": "published scores of units in the actor's subtree",
+    "near": "objects of units in the actor's subtree and in the county of the actor's unit",
     "own_unit": "objects of the very unit acted for",
     "cycle": "objects of cycles of the actor's unit, of those above and of those below it",
     "city": "objects whose whole scope lies in the actor's subtree",
     "holder": "objects of the very office acted for",
     "any": "whoever passes the policy",
-    "near": "objects of units in the actor's subtree and in the county of the actor's unit",
     "code": "whoever knows the code",
     "confirmed": "one's own, after proving again who one is: everybody is first asked to",
     "absent": "nobody: there is no such thing in the tests",
@@ -181,13 +183,13 @@ TABLE: dict[str, Rule] = {
     "openid_connect_login": Rule("public", GP, "absent"),
     "openid_connect_callback": Rule("public", GP, "absent"),
     "set_language": Rule("public", P),
-    "healthz": Rule("public", G),
-    "styleguide": Rule("public", G),
-    "acting-office": Rule("signed_in", P),
     "display": Rule("public", GP),
     "service-worker": Rule("public", G),
+    "healthz": Rule("public", G),
     "readyz": Rule("public", G),
     "metrics": Rule("public", G, "absent"),
+    "styleguide": Rule("public", G),
+    "acting-office": Rule("signed_in", P),
     # one's own data
     "account": Rule("signed_in", G),
     "own-name": Rule("signed_in", P),
@@ -233,24 +235,24 @@ TABLE: dict[str, Rule] = {
     "checkpoints": Rule("audit.read", G),
     "checkpoint": Rule("audit.read", G, "any", "checkpoint"),
     # the year
+    "light-matrix": Rule("business.read", G, "unit", "cycle_unit"),
+    "task-timeline": Rule("business.read", G),
     "cycles": Rule("business.read", G),
     "package": Rule("business.read", G, "cycle", "package"),
     "package-change": Rule("cycles.run", P, "cycle", "cycle"),
     "phase-closure": Rule("cycles.run", P, "cycle", "phase"),
     "phase-reopening": Rule("cycles.run", P, "cycle", "phase"),
+    "calendar": Rule("business.read", G),
+    "calendar-year": Rule("business.read", G, "any", "year"),
+    "calendar-days": Rule("cycles.run", P, "any", "year"),
+    "calendar-completion": Rule("cycles.run", P, "any", "year"),
+    "calendar-day-withdrawal": Rule("cycles.run", P, "city", "calendar_day"),
     "approvals": Rule("approvals.read", G),
     "approval-decision": Rule("approvals.read", P, "city", "approval"),
     "handover": Rule("business.read", G, "holder", "handover"),
     "handover-acceptance": Rule("business.read", P, "holder", "handover"),
     # duty lists
     "duty-lists": Rule("business.read", G),
-    "calendar": Rule("business.read", G),
-    "calendar-year": Rule("business.read", G, "any", "year"),
-    "calendar-days": Rule("cycles.run", P, "any", "year"),
-    "light-matrix": Rule("business.read", G, "unit", "cycle_unit"),
-    "task-timeline": Rule("business.read", G),
-    "calendar-completion": Rule("cycles.run", P, "any", "year"),
-    "calendar-day-withdrawal": Rule("cycles.run", P, "city", "calendar_day"),
     "duty-library": Rule("business.read", G),
     "duty-list": Rule("business.read", G, "unit", "duty_list"),
     "signature": Rule("duties.sign", P, "unit", "duty_list"),
@@ -308,6 +310,16 @@ TABLE: dict[str, Rule] = {
     "task-questions": Rule("tasks.issue", G),
     "question-answer": Rule("tasks.issue", P, "unit", "question"),
     "import-tasks": Rule("tasks.issue", GP, "cycle", "cycle"),
+    # the import centre
+    "imports": Rule("imports.use", GP),
+    "import-export": Rule("imports.use", G),
+    "import": Rule("imports.use", G, "own_unit", "import"),
+    "import-columns": Rule("imports.use", GP, "own_unit", "import"),
+    "import-trial": Rule("imports.use", P, "own_unit", "import"),
+    "import-application": Rule("imports.use", P, "own_unit", "import"),
+    "import-undoing": Rule("imports.use", P, "own_unit", "import"),
+    "import-discarding": Rule("imports.use", P, "own_unit", "import"),
+    "import-remarks": Rule("imports.use", G, "own_unit", "import"),
     # cases: for anybody, by the code of one, for whoever runs, carries or handles it
     "file-case": Rule("public", GP),
     "track": Rule("public", GP),
@@ -404,18 +416,6 @@ TABLE: dict[str, Rule] = {
     "notices": Rule("business.read", G),
     "digest": Rule("signed_in", G),
     "digest-hour": Rule("signed_in", P),
-    # the board and its figures
-    "board": Rule("business.read", G, "unit", "cycle_unit"),
-    "board-element": Rule("business.read", G, "unit", "cycle_unit_pillar"),
-    "unit": Rule("business.read", G, "unit", "cycle_unit"),
-    "coverage": Rule("business.read", G, "unit", "cycle_unit_rule"),
-    # roster and coverage of the base tier
-    "coverage-districts": Rule("business.read", G, "unit", "cycle_unit_rule"),
-    "coverage-days": Rule("business.read", G, "unit", "cycle_unit_rule"),
-    "gaps": Rule("business.read", G),
-    "rosters": Rule("business.read", G),
-    "roster": Rule("business.read", G, "unit", "unit_number"),
-    "term-ends": Rule("business.read", G),
     # what leaves the system, and calendar feeds
     "notice-settings": Rule("signed_in", G),
     "notice-choices": Rule("signed_in", P),
@@ -430,40 +430,21 @@ TABLE: dict[str, Rule] = {
     "channel-terms": Rule("system.run", P, "any", "channel"),
     "channel-switch": Rule("system.run", P, "any", "channel"),
     "channel-test": Rule("system.run", P, "any", "channel"),
+    # the board and its figures
+    "board": Rule("business.read", G, "unit", "cycle_unit"),
+    "board-element": Rule("business.read", G, "unit", "cycle_unit_pillar"),
+    "unit": Rule("business.read", G, "unit", "cycle_unit"),
+    "coverage": Rule("business.read", G, "unit", "cycle_unit_rule"),
+    # roster and coverage of the base tier
+    "coverage-districts": Rule("business.read", G, "unit", "cycle_unit_rule"),
+    "coverage-days": Rule("business.read", G, "unit", "cycle_unit_rule"),
+    "gaps": Rule("business.read", G),
+    "rosters": Rule("business.read", G),
+    "roster": Rule("business.read", G, "unit", "unit_number"),
+    "term-ends": Rule("business.read", G),
     "certificates": Rule("business.read", G),
     "holding-certificates": Rule("records.write", GP, "unit", "held_office"),
     "certificate-acceptance": Rule("obligations.review", P, "unit", "certificate"),
-    # the ledger and the duty report
-    "ledgers": Rule("business.read", G),
-    "ledger": Rule("business.read", G, "unit", "office"),
-    "new-duty-report": Rule("records.write", P, "unit", "office"),
-    "duty-report": Rule("business.read", G, "unit", "duty_report"),
-    "duty-report-text": Rule("records.write", GP, "unit", "duty_report"),
-    "duty-report-drawing": Rule("records.write", P, "unit", "duty_report"),
-    "duty-report-submission": Rule("records.write", P, "unit", "duty_report"),
-    "duty-report-taking-back": Rule("records.write", P, "unit", "duty_report"),
-    "duty-report-sources": Rule("business.read", G, "unit", "sentence"),
-    # partners and paired contact
-    "partners": Rule("partners.read", G),
-    "new-partner": Rule("leadership.run", GP),
-    "consent-link": Rule("leadership.run", GP),
-    "partner": Rule("partners.read", G, "unit", "partner"),
-    "partner-correction": Rule("leadership.run", GP, "unit", "partner"),
-    "partner-closing": Rule("leadership.run", P, "unit", "partner"),
-    "partner-recusal": Rule("partners.read", P, "unit", "partner"),
-    "partner-recusal-lifting": Rule("partners.read", P, "unit", "partner"),
-    "new-contact": Rule("partners.read", GP, "unit", "partner"),
-    "contact-done": Rule("partners.read", GP, "unit", "partner"),
-    "contact-note": Rule("partners.read", GP, "unit", "contact"),
-    "contact-cancellation": Rule("partners.read", P, "unit", "contact"),
-    "pairings": Rule("partners.read", G),
-    "pairing-quality": Rule("partners.read", G),
-    "pairing-proposal": Rule("leadership.run", GP),
-    "pairing": Rule("partners.read", G, "unit", "pairing"),
-    "pairing-handover": Rule("leadership.run", P, "unit", "pairing"),
-    "pairing-ending": Rule("leadership.run", P, "unit", "pairing"),
-    # bodies, meetings, hearings
-    "bodies": Rule("business.read", G),
     # homes, their rooms and activities
     "homes": Rule("business.read", G),
     "home-registration": Rule("records.write", GP, "unit", "new_home"),
@@ -504,6 +485,8 @@ TABLE: dict[str, Rule] = {
     "campaigns": Rule("business.read", G),
     "new-campaign": Rule("grassroots.run", GP, "any", "campaign_name"),
     "campaign": Rule("business.read", G, "cycle", "campaign"),
+    "campaign-unit": Rule("business.read", G, "unit", "campaign_unit"),
+    "township": Rule("business.read", G, "unit", "unit_number"),
     # the ledger and the duty report
     "ledgers": Rule("business.read", G),
     "ledger": Rule("business.read", G, "unit", "office"),
@@ -557,8 +540,6 @@ TABLE: dict[str, Rule] = {
     "pairing-ending": Rule("leadership.run", P, "unit", "pairing"),
     # bodies, meetings, hearings
     "bodies": Rule("business.read", G),
-    "campaign-unit": Rule("business.read", G, "unit", "campaign_unit"),
-    "township": Rule("business.read", G, "unit", "unit_number"),
     "new-body": Rule("leadership.run", GP),
     "body": Rule("business.read", G, "unit", "body"),
     "body-change": Rule("leadership.run", P, "unit", "body"),
@@ -692,6 +673,17 @@ TABLE: dict[str, Rule] = {
     "vetoes": Rule("assessment.mark", G),
     "veto-confirmation": Rule("assessment.mark", P, "unit", "veto_finding"),
     "veto-lifting": Rule("assessment.mark", P, "unit", "veto"),
+    # tokens, addresses told of changes, what programs can do (their own table is in tests/api/permissions.py)
+    "own-tokens": Rule("signed_in", G),
+    "new-token": Rule("signed_in", GP),
+    "token-revocation": Rule("signed_in", P, "absent"),
+    "webhooks": Rule("cycles.run", G),
+    "new-webhook": Rule("cycles.run", GP),
+    "webhook": Rule("cycles.run", G, "city", "webhook"),
+    "webhook-ending": Rule("cycles.run", P, "city", "webhook"),
+    "webhook-test": Rule("cycles.run", P, "city", "webhook"),
+    "api-docs": Rule("public", G),
+    "api-openapi": Rule("public", G),
     # use of results
     "result-uses": Rule("business.read", G),
     "next-year-list": Rule("business.read", G),
@@ -730,9 +722,6 @@ def build(city: City) -> World:
     units = dict(city.units)
     for code, name, kind, level, parent in SECOND_CITY:
         units[code] = open_unit(
-    for actor in sorted(BUSINESS):
-        saved_by(world, actor)
-    searched_in(world)
             code=code, name=name, kind=kind, level=level, parent=units[parent],
             on=dt.date(2025, 1, 1), actor=CONSOLE, now=START,
         )  # fmt: skip
@@ -741,6 +730,9 @@ def build(city: City) -> World:
     )
     world = World(city, {"1506": city.cycle, "1502": second.cycle}, units)
     _seat_the_cast(world)
+    for actor in sorted(BUSINESS):
+        saved_by(world, actor)
+    searched_in(world)
     for code in sorted({code for cast in CAST.values() for code in cast[3:]}):
         _one_of_each(world, units[code])
     for code, cycle in world.cycles.items():
@@ -749,7 +741,13 @@ def build(city: City) -> World:
         _reception_of(world, code, cycle)
         taught_in(world, code, cycle)
         demanded_in(world, code, cycle)
+        template_of(world, code)
+        offered_in(world, code, cycle)
+        told_in(world, code)
+    for side, year in (("own", 2026), ("other", 2027)):
+        world.put("year", side, year)
     _of_persons(world)
+    reached_in(world)
     return world
 
 
@@ -761,11 +759,6 @@ def with_second_factor(person: Person) -> Person:
         user=person, type=Authenticator.Type.TOTP, data={"secret": seal_secret(generate_totp_secret())}
     )
     RecoveryCodes.activate(person)
-        template_of(world, code)
-        offered_in(world, code, cycle)
-        told_in(world, code)
-    for side, year in (("own", 2026), ("other", 2027)):
-        world.put("year", side, year)
     return person
 
 
@@ -838,6 +831,7 @@ def _one_of_each(world: World, unit: Unit) -> None:
         ("question", OpenQuestion.objects.get(task=task)),
     ):  # fmt: skip
         world.put(kind, code, row.pk)
+    papers_at(world, duty_list)
     _matter_of(world, unit)
     _finding_at(world, first)
     _duty_report_of(world, office, record)
@@ -849,6 +843,9 @@ def _one_of_each(world: World, unit: Unit) -> None:
     world.put("cycle_unit_pillar", code, cycle.pk, unit.pk, "link_task")
     world.put("cycle_unit_rule", code, cycle.pk, unit.pk, "C01")
     _certificate_of(world, office)
+    served_at(world, office)
+    home_at(world, office)
+    imported_at(world, unit)
 
 
 def _certificate_of(world: World, office: Office) -> None:
@@ -907,9 +904,6 @@ def _duty_report_of(world: World, office: Office, record: Record) -> None:
         cycle=world.cycle_of(office.unit.code), office=office, as_of=dt.date(2026, 3, 2), drafted_at=at(3, 2),
         submitted_at=at(3, 2), record=record,
     )  # fmt: skip
-    served_at(world, office)
-    home_at(world, office)
-    imported_at(world, unit)
     sentence = report.sentences.create(
         section="overall", order=0, key="overall", text="有一条记录。", sources={"record": [record.pk]}
     )
@@ -1004,6 +998,11 @@ def _of_a_cycle(world: World, code: str, cycle: Cycle) -> None:
     world.put("phase", code, Phase.objects.filter(cycle=cycle).order_by("starts_on")[0].pk)
     world.put("run", code, run.pk)
     world.put("approval", code, waiting.pk)
+    [day] = enter_days(
+        unit=cycle.unit, first=dt.date(2026, 7, 11), last=dt.date(2026, 7, 11), kind="off", name="那达慕",
+        basis="自治区通知", actor=CONSOLE, now=START, today=START.date(),
+    )  # fmt: skip
+    world.put("calendar_day", code, day.pk)
 
 
 def _reception_of(world: World, code: str, cycle: Cycle) -> None:
@@ -1063,11 +1062,6 @@ def _of_a_round(world: World, code: str, cycle: Cycle) -> None:
         appeal = Appeal.objects.create(
             round=round,
             line=line,
-    [day] = enter_days(
-        unit=cycle.unit, first=dt.date(2026, 7, 11), last=dt.date(2026, 7, 11), kind="off", name="那达慕",
-        basis="自治区通知", actor=CONSOLE, now=START, today=START.date(),
-    )  # fmt: skip
-    world.put("calendar_day", code, day.pk)
             unit=unit,
             reason="—",
             appealed_at=at(7, 3),

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from api.permissions import API_TABLE
 from conftest import City, undone
 from guantong.accounts import policies
 from guantong.accounts.models import Person
@@ -37,6 +38,7 @@ NOBODYS: dict[str, Address] = {
     "openid_connect_callback": ("nobody",),
     "mfa_remove_webauthn": (1,),
     "mfa_edit_webauthn": (1,),
+    "token-revocation": (10**9,),
 }
 SIGN_IN, REFUSED, ABSENT, WRONG_VERB, SERVED = "sign in", "403", "404", "405", "served"
 
@@ -99,9 +101,11 @@ def sees(world: World, actor: str, code: str) -> bool:
     return False
 
 
-def targets(world: World, actor: str, name: str) -> Iterator[tuple[str, Address, bool]]:
+def targets(
+    world: World, actor: str, name: str, rule: Rule | None = None
+) -> Iterator[tuple[str, Address, bool]]:
     """(own or other, arguments of the address, whether the actor reaches it)."""
-    rule = TABLE[name]
+    rule = rule or TABLE[name]
     known = world.objects.get(rule.key, {})
     own, other = CAST[actor][3:] if actor in CAST else ("1506-MU-01", "1506-MU-02")
     if rule.reach == "none":
@@ -159,14 +163,15 @@ def address(name: str, arguments: Address) -> str:
 
 
 def test_the_table_names_every_address_and_no_other() -> None:
-    assert {pattern.name for pattern in named_patterns()} == set(TABLE)
+    assert {pattern.name for pattern in named_patterns()} == set(TABLE) | set(API_TABLE)
+    assert not set(TABLE) & set(API_TABLE)
     assert {rule.reach for rule in TABLE.values()} == set(REACHES)
     assert {rule.policy for rule in TABLE.values()} == set(MAY) | {"public", "signed_in"}
 
 
 def test_the_table_says_the_policy_that_the_address_declares() -> None:
     declared = {pattern.name: policies.policy_of(pattern.callback) for pattern in named_patterns()}
-    assert declared == {name: rule.policy for name, rule in TABLE.items()}
+    assert declared == {name: rule.policy for name, rule in (TABLE | API_TABLE).items()}
 
 
 def asked_of(

@@ -27,7 +27,7 @@ class Role(models.TextChoices):
 ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
 
 # What a function allows is said where it is used; the words are `room.verb`.
-_EVERYBODY = frozenset({"business.read", "records.write", "obligations.claim"})
+_EVERYBODY = frozenset({"business.read", "records.write", "obligations.claim", "imports.use"})
 _ANSWERS = frozenset({"supervision.answer"})  # signs for matters, replies to findings, asks for a recheck
 _CALLS = frozenset({"leadership.call"})  # calls meetings and keeps courses of its own unit
 _ASKS = frozenset({"burden.issue"})  # asks units below for figures: requests and their fields

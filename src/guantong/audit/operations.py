@@ -14,7 +14,7 @@ from django.db import models, transaction
 from guantong.audit import signing
 from guantong.audit.codes import code_from
 from guantong.audit.models import AuditEntry, Receipt
-from guantong.audit.states import is_tracked, states_of, states_together
+from guantong.audit.states import GONE, is_tracked, states_of, states_together
 
 
 @runtime_checkable
@@ -72,11 +72,13 @@ def record(
     payload: Mapping[str, Any] | None = None,
     states: Iterable[models.Model] = (),
     together: Iterable[models.Model] = (),
+    gone: Iterable[models.Model] = (),
 ) -> AuditEntry:
     """Add the row of one operation. Refuses to run outside a transaction: no change without its row.
 
     ``states`` are the tracked rows that the operation added or changed, besides the target; ``together`` are
-    those of models that are logged by owner (`states.py`), all of each owner's, sorted by owner and key.
+    those of models that are logged by owner (`states.py`), all of each owner's, sorted by owner and key; ``gone``
+    are tracked rows that the operation took away.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("an audit row belongs to the transaction of its operation")
@@ -92,6 +94,8 @@ def record(
     content: dict[str, Any] = dict(payload or {})
     rows = [target, *states] if is_tracked(type(target)) else list(states)
     said = {**states_of(rows), **states_together(together)}
+    for row in gone:
+        said.setdefault(row._meta.label_lower, {})[str(row.pk)] = GONE
     if rows or said:
         content["states"] = said
     entry = AuditEntry(

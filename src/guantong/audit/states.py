@@ -25,6 +25,7 @@ from django.apps import apps
 from django.db import models
 
 States = dict[str, dict[str, str]]
+GONE = ""  # in the place of a digest: an operation took the row away
 
 
 def is_tracked(model: type[models.Model]) -> bool:

@@ -25,6 +25,7 @@ from guantong.audit.models import AuditEntry, Checkpoint, Receipt, Verification
 from guantong.audit.operations import leaf_of, receipt_code
 from guantong.audit.sequencing import tiles
 from guantong.audit.states import (
+    GONE,
     LastSaid,
     by_owner,
     digest_of,
@@ -347,7 +348,7 @@ def _check_business(verdict: Verdict, states: LastSaid) -> None:
                 found("row_inserted", label, key)
             elif said != digest_of(row):
                 found("row_edited", label, key)
-        for key in sorted(left):
+        for key in sorted(each for each in left if states.of(label, each) != GONE):
             found("row_deleted", label, key)
     for model in models_logged_together():
         check_together(model, verdict, states, found)

@@ -4,25 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
 
 from guantong.burden.models import RequestField
 from guantong.burden.queries.results import Line
+from guantong.kernel.cells import harmless
 
 BYTE_ORDER_MARK = "\ufeff"  # spreadsheets read Chinese only with it
-NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
-STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-
-
-def harmless(text: object) -> str:
-    """A cell that no spreadsheet takes for a formula; plain numbers stay numbers."""
-    said = str(text)
-    if said.startswith(STARTS_A_FORMULA) and not NUMBER.fullmatch(said):
-        return f"'{said}"
-    return said
 
 
 def results_csv(lines: Iterable[Line], fields: Sequence[RequestField]) -> str:

@@ -25,6 +25,7 @@ from guantong.grassroots.operations.campaigns import end_campaigns
 from guantong.grassroots.operations.catalogue import take_built_in_catalogue
 from guantong.grassroots.operations.coverage import find_gaps
 from guantong.grassroots.operations.demand_cases import take_answers_of_cases
+from guantong.importing.retention import forget_old_files
 from guantong.kernel import clock
 from guantong.leadership.asking import ask_about_meetings
 from guantong.leadership.operations.pairing_handover import continue_pairings, end_pairings_of_closed
@@ -108,6 +109,7 @@ def daily() -> None:
     for cycle in Cycle.objects.select_related("unit", "stored"):
         take_built_in_catalogue(cycle=cycle, actor=WORKER, now=now)
         expire_applicants(cycle=cycle, on=clock.today(now), now=now, actor=WORKER)
+    forget_old_files(now=now, actor=WORKER)
     log.info("retention: %s", gone)
     check_log.enqueue()
 

@@ -69,6 +69,7 @@ NAVIGATION = (
         "documents.templates",
         "/document-templates",
     ),
+    (gettext_lazy("导入中心"), "arrow-up-tray", "imports", "imports.use", "/imports"),
     (gettext_lazy("常用视图"), "bookmark", "saved-views", "business.read", "/saved-views"),
     (gettext_lazy("同义词"), "language", "synonyms", "search.words", "/search/words"),
     (gettext_lazy("账号与授权"), "key", "people", "security.read", "/people"),

@@ -43,6 +43,7 @@ def _held(person: Person) -> dict[str, Any]:
         .order_by("-starts_on"),
         "n_log": AuditEntry.objects.filter(person_ref=person.pk).count(),
         "n_sessions": UserSession.objects.filter(user=person).count(),
+        "tokens": list(person.tokens.order_by("pk")),
         "factors": list(Authenticator.objects.filter(user=person).values_list("type", flat=True)),
     }
 
@@ -108,6 +109,10 @@ def export(request: Request) -> HttpResponse:
             "log_rows": held["n_log"],
             "sessions": held["n_sessions"],
             "second_factors": held["factors"],
+            "tokens": [
+                {"name": each.name, "until": each.expires_on.isoformat(), "revoked": each.revoked_at is not None}
+                for each in held["tokens"]
+            ],
         },
         json_dumps_params={"ensure_ascii": False, "indent": 1},
     )

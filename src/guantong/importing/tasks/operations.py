@@ -62,13 +62,17 @@ class Reading:
 def read_task_workbook(content: bytes, *, name: str, cycle: Cycle) -> Reading:
     """Read the file and find its units in the cycle's tree. Writes nothing."""
     workbook = read_tasks(content, name=name, base_year=cycle.year)
+    return reading_of(workbook, name=name, digest=hashlib.sha256(content).hexdigest(), cycle=cycle)
+
+
+def reading_of(workbook: TaskWorkbook, *, name: str, digest: str, cycle: Cycle) -> Reading:
+    """The read tables against the cycle's tree."""
     if not workbook.tasks:
         raise Refusal(
             _("在“%(name)s”里没有找到任务表：需要有“任务”一类的列名和至少一行任务。") % {"name": name}
         )
     finder = UnitFinder(cycle)
-    drafts = [_draft(parsed, finder, cycle) for parsed in workbook.tasks]
-    return Reading(workbook, drafts, hashlib.sha256(content).hexdigest())
+    return Reading(workbook, [_draft(parsed, finder, cycle) for parsed in workbook.tasks], digest)
 
 
 def _draft(parsed: ParsedTask, finder: UnitFinder, cycle: Cycle) -> TaskDraft:

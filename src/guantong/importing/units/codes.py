@@ -21,7 +21,10 @@ LEVEL_WORDS = {
 
 def clean(text: str | None) -> str:
     """Trimmed, full-width digits and letters made plain, Excel's text mark taken off."""
-    return unicodedata.normalize("NFKC", text or "").strip().lstrip("'").strip()
+    if not text:
+        return ""
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    return plain.strip().lstrip("'").strip()
 
 
 def is_mangled(code: str) -> bool:

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from guantong.audit import operations as audit
+from guantong.importing.effects import Effects
 from guantong.importing.encodings import decode
 from guantong.importing.units.reading import Rejected, Row, UnitFile, read_units
 from guantong.organisation.models import STEP, Unit, number_of, step_of
@@ -54,20 +56,30 @@ def import_units_file(path: Path, *, actor: object, now: dt.datetime, dry_run: b
     if file.rejected:
         return Outcome(rejected=sorted(file.rejected, key=lambda each: each.row))
     with transaction.atomic():
-        outcome = _write(file, actor=actor, now=now, digest=hashlib.sha256(content).hexdigest())
+        outcome = write_units(file, actor=actor, now=now, digest=hashlib.sha256(content).hexdigest())
         if dry_run:
             transaction.set_rollback(True)
     return outcome
 
 
-def _write(file: UnitFile, *, actor: object, now: dt.datetime, digest: str) -> Outcome:
-    existing = {unit.code: unit for unit in _stored(file)}
+def write_units(
+    file: UnitFile, *, actor: object, now: dt.datetime, digest: str, effects: Effects | None = None
+) -> Outcome:
+    """Bring the tree to what a checked file says, inside the caller's transaction."""
+    effects = effects or Effects()
+    existing = {unit.code: unit for unit in stored_units(file)}
     outcome = Outcome()
     fresh = [row for row in file.rows.values() if row.code not in existing]
-    _insert(fresh, file)
+    if fresh:
+        effects.created_range(Unit, *_insert(fresh))
     outcome.created = len(fresh)
     for code, unit in existing.items():
-        changed = _update(unit, file.rows[code], file, actor=actor, now=now)
+        with (
+            effects.altering(unit, *FIELDS, "parent")
+            if _differs(unit, file.rows[code], file)
+            else nullcontext()
+        ):
+            changed = _update(unit, file.rows[code], file, actor=actor, now=now)
         outcome.updated += changed
         outcome.unchanged += not changed
     if outcome.created or outcome.updated:
@@ -82,7 +94,7 @@ def _write(file: UnitFile, *, actor: object, now: dt.datetime, digest: str) -> O
     return outcome
 
 
-def _stored(file: UnitFile) -> Iterator[Unit]:
+def stored_units(file: UnitFile) -> Iterator[Unit]:
     """The units of the file that are in the database already."""
     if not Unit.objects.exists():
         return
@@ -91,16 +103,27 @@ def _stored(file: UnitFile) -> Iterator[Unit]:
         yield from Unit.objects.select_related("parent").filter(code__in=codes[start : start + 5000])
 
 
-def _update(unit: Unit, row: Row, file: UnitFile, *, actor: object, now: dt.datetime) -> bool:
-    """Bring one stored unit to what the file says; columns the file lacks stay as they are."""
+def changes_of(unit: Unit, row: Row, file: UnitFile) -> dict[str, Any]:
+    """What the file says otherwise than the tree; columns the file lacks stay as they are."""
     given = file.columns
-    changes = {
+    return {
         name: getattr(row, name)
         for name in FIELDS
         if (name in given or name == "level") and getattr(row, name) != getattr(unit, name)
     }
-    parent_code = unit.parent.code if unit.parent else ""
-    moved = bool(row.parent) and row.parent != parent_code
+
+
+def is_moved(unit: Unit, row: Row) -> bool:
+    return bool(row.parent) and row.parent != (unit.parent.code if unit.parent else "")
+
+
+def _differs(unit: Unit, row: Row, file: UnitFile) -> bool:
+    return bool(changes_of(unit, row, file)) or is_moved(unit, row)
+
+
+def _update(unit: Unit, row: Row, file: UnitFile, *, actor: object, now: dt.datetime) -> bool:
+    """Bring one stored unit to what the file says."""
+    changes, moved = changes_of(unit, row, file), is_moved(unit, row)
     if changes:
         for name, value in changes.items():
             setattr(unit, name, value)
@@ -114,10 +137,11 @@ def _update(unit: Unit, row: Row, file: UnitFile, *, actor: object, now: dt.date
     return bool(changes) or moved
 
 
-def _insert(rows: list[Row], file: UnitFile) -> None:
-    """New units, parents before children, with ids and paths made here so that one pass is enough."""
-    if not rows:
-        return
+def _insert(rows: list[Row]) -> tuple[int, int]:
+    """New units, parents before children, with ids and paths made here so that one pass is enough.
+
+    Returns the first id and the last.
+    """
     fresh = {row.code for row in rows}
     above: dict[str, tuple[int | None, str, int]] = {"": (None, "", -1)}
     outside = {row.parent for row in rows if row.parent not in fresh and row.parent}
@@ -133,6 +157,7 @@ def _insert(rows: list[Row], file: UnitFile) -> None:
         last[code] = number_of(newest[-STEP:]) if newest else 0
     next_id = (Unit.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1
     _bulk_insert(_tuples(rows, fresh, above, last, next_id))
+    return next_id, next_id + len(rows) - 1
 
 
 def _tuples(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
@@ -67,9 +67,10 @@ class UnitFile:
     rows: dict[str, Row] = field(default_factory=dict)
     rejected: list[Rejected] = field(default_factory=list)
     columns: frozenset[str] = frozenset()
+    most_rejected: int = MAX_REJECTED
 
     def reject(self, row: int, column: str, reason: str) -> None:
-        if len(self.rejected) < MAX_REJECTED:
+        if len(self.rejected) < self.most_rejected:
             self.rejected.append(Rejected(row, column, reason))
 
 
@@ -84,11 +85,11 @@ def read_units(text: str, *, known: Mapping[str, str]) -> UnitFile:
         file.columns = frozenset(columns)
         for fields in reader:
             if any(each.strip() for each in fields):
-                _take(file, reader.line_num, fields, columns)
+                take_row(file, reader.line_num, fields, columns)
     except csv.Error as error:
         file.reject(reader.line_num, "", _("引号或分隔符有误：%(error)s。") % {"error": error})
     if file.rows or file.rejected:
-        _check_tree(file, known)
+        check_tree(file, known)
     else:
         file.reject(1, "", _("文件里没有数据行。"))
     return file
@@ -122,7 +123,8 @@ def _header(fields: list[str]) -> dict[str, int]:
     return found
 
 
-def _take(file: UnitFile, line: int, fields: list[str], columns: Mapping[str, int]) -> None:
+def take_row(file: UnitFile, line: int, fields: Sequence[str], columns: Mapping[str, int]) -> None:
+    """Check a row by itself and keep it, or say what is wrong with it."""
     if len(fields) <= max(columns[column] for column in REQUIRED):
         file.reject(line, "", _("这一行只有 %(n)s 列，少于表头。") % {"n": len(fields)})
         return
@@ -212,7 +214,7 @@ def _check_level(file: UnitFile, row: Row, written: str) -> None:
         )
 
 
-def _check_tree(file: UnitFile, known: Mapping[str, str]) -> None:
+def check_tree(file: UnitFile, known: Mapping[str, str]) -> None:
     """Parents exist and lie above; nothing goes round in a circle."""
     for row in file.rows.values():
         row.parent = _parent_among(row, file.rows, known)

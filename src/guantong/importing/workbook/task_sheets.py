@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -118,9 +119,14 @@ def read_tasks(source: Path | bytes, *, name: str, base_year: int | None) -> Tas
     Refuses the whole workbook where the head of a sheet has a column about private life.
     """
     content = source.read_bytes() if isinstance(source, Path) else source
+    return tasks_in(read_grids(content, name=name), base_year=base_year)
+
+
+def tasks_in(grids: Iterable[Grid], *, base_year: int | None) -> TaskWorkbook:
+    """The task tables of sheets that were read."""
     book = TaskWorkbook()
     against: list[str] = []
-    for grid in read_grids(content, name=name):
+    for grid in grids:
         sheet = _Sheet(grid, book, base_year)
         sheet.read()
         against += reasons_against(sheet.heads, sheet=grid.name)

@@ -13,6 +13,7 @@ from django.db.models import Count, Q, QuerySet
 
 from guantong.accounts.acting import Actor
 from guantong.audit.queries import history_of
+from guantong.kernel.cells import harmless_row
 from guantong.mechanisms.models import Cycle
 from guantong.mechanisms.queries import cycles_visible_to
 from guantong.obligations.choices import State
@@ -42,16 +43,15 @@ def closed_items(
 
 
 def list_of(items: QuerySet[Obligation]) -> tuple[str, int]:
-    """The list as a CSV file, and how many items it holds."""
+    """The list as a CSV file that starts no formula, and how many items it holds."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
     number = 0
     rows = items.values_list("pk", "unit__name", "title", "period_zh", "settled_on")
     for key, unit, title, period, day in rows.iterator(2000):
-        writer.writerow(
-            [key, unit, " · ".join(filter(None, [title, period])), day.isoformat() if day else ""]
-        )
+        what = " · ".join(filter(None, [title, period]))
+        writer.writerow(harmless_row([key, unit, what, day.isoformat() if day else ""]))
         number += 1
     return out.getvalue(), number
 

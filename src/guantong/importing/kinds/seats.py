@@ -1,0 +1,55 @@
+"""Seats named in a workbook by unit, seat and number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guantong.accounts.acting import Acting, Actor
+from guantong.accounts.models import Office
+from guantong.importing.kinds.base import Column, Given
+from guantong.importing.kinds.reading import code, flat, number
+from guantong.organisation.models import PAST
+
+Seats = Mapping[tuple[str, str, int], Office]
+
+COLUMNS = (
+    Column(
+        "unit_code", gettext_lazy("单位代码"), ("单位代码", "代码", "区划代码"), True, example="1506-MU-01"
+    ),
+    Column("unit_name", gettext_lazy("单位名称"), ("单位名称", "单位"), shown=True),
+    Column("seat", gettext_lazy("岗位"), ("岗位", "岗位类型", "职位"), True, example="clerk"),
+    Column("number", gettext_lazy("岗位序号"), ("岗位序号",), example="1"),
+)
+
+
+def seats_in_sight(actor: Actor) -> Seats:
+    """Open offices by (unit code, seat, number): those of the visible subtree, for administrators all."""
+    offices = Office.objects.filter(closed_on__isnull=True).select_related("unit", "scope")
+    if isinstance(actor, Acting) and not actor.is_administrator:
+        path = actor.scope_path
+        offices = offices.filter(unit__path__gte=path, unit__path__lt=path + PAST) if path else offices.none()
+    return {(each.unit.code, each.seat, each.number): each for each in offices}
+
+
+def seat_key(given: Given) -> tuple[str, str, int]:
+    which = number(given, "number", least=1, most=Decimal(999))
+    return code(given, "unit_code"), flat(given["seat"]), int(which or 1)
+
+
+def office_in(given: Given, seats: Seats) -> Office | None:
+    found = seats.get(seat_key(given))
+    if found is None:
+        said = {"unit": given["unit_code"][:40], "seat": given["seat"][:40]}
+        given.error("seat", _("“%(unit)s”没有“%(seat)s”这个岗位，或不在本单位辖区内。") % said)
+    return found
+
+
+def shown(office: Office) -> dict[str, object]:
+    return {
+        "unit_code": office.unit.code, "unit_name": office.unit.name, "seat": office.seat,
+        "number": office.number,
+    }  # fmt: skip
