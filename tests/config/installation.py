@@ -23,8 +23,10 @@ import psycopg
 from psycopg import sql
 
 from guantong.config.databases import database_from_url
+from migrated import digest_of_migrations
 
 ROOT = Path(__file__).parents[2]
+MIGRATED = ROOT / ".pytest_cache" / "d" / "migrated"
 SERVER = os.environ.get("GUANTONG_DATABASE_URL", "")
 ON_POSTGRESQL = SERVER.startswith("postgres")
 
@@ -132,6 +134,18 @@ def _new(home: Path, number: str, *, like: tuple[str, str] = ("template0", "temp
     return Installation(home, _database(main, like=like[0]), _database(keys_name, like=like[1]))
 
 
+def _take_over_migrated(made: Installation) -> None:
+    """Begin with what the suite has migrated already, where it has (see `migrated`): half a minute less."""
+    if ON_POSTGRESQL:
+        return
+    known = digest_of_migrations()
+    for alias, url in (("default", made.database_url), ("keys", made.keys_url)):
+        kept, file = MIGRATED / f"{known}-{alias}.sqlite3", Path(url.removeprefix("sqlite:///"))
+        if kept.exists():
+            file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            shutil.copyfile(kept, file)
+
+
 @functools.cache
 def _template() -> tuple[Installation, str]:
     """The small city, prepared once in each test process and copied from then on."""
@@ -141,6 +155,7 @@ def _template() -> tuple[Installation, str]:
     if ON_POSTGRESQL:
         atexit.register(_drop, *_named(number))
     made = _new(home, number)
+    _take_over_migrated(made)
     made.guantong("migrate")
     made.call("config.small_city:prepare")
     return made, number

@@ -29,6 +29,7 @@ def one_object(world: World, rule: Rule, actor: str) -> Address | None:
     return next((known[each] for each in (actor, *UNITS) if each in known), None)
 
 
+@pytest.mark.policy
 @pytest.mark.parametrize("actor", ["office", "security_admin"])
 def test_no_address_opens_a_connection(actor: str, city: City) -> None:
     """The one sees all business, the other no business but the pages about persons."""

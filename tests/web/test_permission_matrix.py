@@ -39,6 +39,7 @@ NOBODYS: dict[str, Address] = {
     "mfa_remove_webauthn": (1,),
     "mfa_edit_webauthn": (1,),
     "token-revocation": (10**9,),
+    "document-template-file": (10**9,),
 }
 SIGN_IN, REFUSED, ABSENT, WRONG_VERB, SERVED = "sign in", "403", "404", "405", "served"
 

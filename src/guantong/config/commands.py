@@ -60,7 +60,11 @@ SETTINGS = (
     ),
     ("GUANTONG_API_PER_MINUTE", "requests of one API token in a minute; 0 is no limit", "API_PER_MINUTE"),
     ("GUANTONG_METRICS_TOKEN", "token with which /metrics may be read; off without", ""),
-    ("GUANTONG_METRICS_FROM", "addresses or networks that may read /metrics, comma-separated", "METRICS_FROM"),
+    (
+        "GUANTONG_METRICS_FROM",
+        "addresses or networks that may read /metrics, comma-separated",
+        "METRICS_FROM",
+    ),
     ("GUANTONG_ALLOWED_HOSTS", "host names served, comma-separated", "ALLOWED_HOSTS"),
     ("GUANTONG_TRUSTED_ORIGINS", "origins allowed to post, for a proxy", "CSRF_TRUSTED_ORIGINS"),
     ("GUANTONG_HTTPS", "behind TLS: secure cookies, HSTS, redirect", "HTTPS"),

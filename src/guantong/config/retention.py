@@ -12,6 +12,7 @@ from django_tasks_db.models import DBTaskResult
 
 from guantong.accounts.idempotency import purge_keys
 from guantong.accounts.models import SignInAttempt
+from guantong.api.webhooks.sending import purge_sends
 from guantong.channels.retention import purge_deliveries
 from guantong.kernel.privacy import KEEP
 from guantong.privacy.operations import finish_erasures
@@ -34,6 +35,7 @@ def purge(*, now: dt.datetime) -> dict[str, int]:
         "counters": _purge_counters(now),
         "jobs": DBTaskResult.objects.filter(finished_at__lt=_before("session", now)).delete()[0],
         "deliveries": purge_deliveries(now=now),
+        "webhook_sends": purge_sends(now=now),
         "idempotency_keys": purge_keys(now=now),
         "keys": finish_erasures(),
     }

@@ -12,6 +12,8 @@ from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
 
 from guantong.accounts.acting import Console
+from guantong.api.webhooks.deriving import derive_events
+from guantong.api.webhooks.sending import send_due
 from guantong.audit import standing
 from guantong.audit.sequencing import keep_log
 from guantong.audit.tasks import check_log
@@ -84,6 +86,8 @@ def upkeep() -> None:
     plan_deliveries(on=today, now=now)
     deliver(now=clock.now())
     keep_log(now=now, today=today)  # what this round wrote itself
+    derive_events(on=today, now=now)
+    send_due(now=clock.now())
     follow_log(now=clock.now())
     note_round(now=clock.now())
 

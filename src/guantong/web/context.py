@@ -72,6 +72,7 @@ NAVIGATION = (
     (gettext_lazy("导入中心"), "arrow-up-tray", "imports", "imports.use", "/imports"),
     (gettext_lazy("常用视图"), "bookmark", "saved-views", "business.read", "/saved-views"),
     (gettext_lazy("同义词"), "language", "synonyms", "search.words", "/search/words"),
+    (gettext_lazy("变动推送"), "arrow-top-right-on-square", "webhooks", "cycles.run", "/webhooks"),
     (gettext_lazy("账号与授权"), "key", "people", "security.read", "/people"),
     (gettext_lazy("操作日志"), "shield-check", "audit", "audit.read", "/audit"),
     (gettext_lazy("管理员操作"), "eye", "administration", "administration.read", "/administration"),

@@ -1,0 +1,137 @@
+"""The OpenAPI 3.1 document, made from the addresses themselves, in the language asked for."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from guantong.api.addresses import ADDRESSES
+from guantong.api.contract.acts import Act, Write
+from guantong.api.contract.problems import CONTENT_TYPE, KINDS
+from guantong.api.contract.schema import Schemas
+from guantong.api.shapes.common import Problem
+from guantong.api.shapes.terms import BIGGEST
+from guantong.api.shapes.types import bare, fields_of, required_of
+
+PLACE = re.compile(r"<int:(\w+)>")
+Json = dict[str, Any]
+EVERYWHERE = ("malformed", "token", "not-allowed", "not-found", "method", "too-many", "failed")
+WRITING = ("changed", "too-large", "media-type", "refused", "read-only")
+KEY = {"type": "string", "minLength": 8, "maxLength": 64, "pattern": r"^[\x21-\x7e]+$"}
+
+
+def path_of(route: str) -> str:
+    """``units/{pk}/`` for ``units/<int:pk>/``."""
+    return PLACE.sub(r"{\1}", route)
+
+
+def document() -> Json:
+    """The whole document."""
+    schemas = Schemas()
+    paths = {f"/{path_of(route)}": _path(route, acts, schemas) for route, _name, acts in ADDRESSES}
+    schemas.of(Problem)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": _("贯通接口"),
+            "version": "1",
+            "description": _("与网页相同的查询和操作。令牌在“我的账号与资料”里制作。"),
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [{"url": "/api/v1"}],
+        "security": [{"token": []}],
+        "paths": paths,
+        "components": {
+            "schemas": schemas.named,
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "responses": {code: _problem(code) for code in KINDS},
+        },
+    }
+
+
+def _path(route: str, acts: tuple[Act, ...], schemas: Schemas) -> Json:
+    return {
+        "parameters": [
+            {
+                "name": name,
+                "in": "path",
+                "required": True,
+                "schema": {"type": "integer", "format": "int64", "minimum": 1, "maximum": BIGGEST},
+            }
+            for name in PLACE.findall(route)
+        ],
+        **{act.method.lower(): _operation(route, act, schemas) for act in acts},
+    }
+
+
+def _operation(route: str, act: Act, schemas: Schemas) -> Json:
+    told: Json = {
+        "operationId": act.name,
+        "summary": str(act.summary),
+        "tags": [route.partition("/")[0]],
+        "parameters": [*_query(act, schemas), *_headers(act)],
+        "responses": _responses(act, schemas),
+        "x-function": act.function,
+    }
+    if isinstance(act, Write):
+        body = {"application/json": {"schema": schemas.of(act.body)}}
+        told["requestBody"] = {"required": True, "content": body}
+    return told
+
+
+def _query(act: Act, schemas: Schemas) -> list[Json]:
+    found = []
+    for name, hint in fields_of(act.query).items():
+        schema = schemas.of(hint)
+        if bare(hint).optional:
+            schema = schema["anyOf"][0]
+        found.append(
+            {"name": name, "in": "query", "required": name in required_of(act.query), "schema": schema}
+        )
+    return found
+
+
+def _headers(act: Act) -> list[Json]:
+    if not isinstance(act, Write):
+        return [_header("If-None-Match", _("上次读到的 ETag；没有变化时回答 304"))]
+    key = {
+        **_header("Idempotency-Key", _("这次提交的编号：重发时不变，只办一次")),
+        "required": True,
+        "schema": KEY,
+    }
+    return [key, _header("If-Match", _("读取时的 ETag；之后有改动的不保存"))] if act.about else [key]
+
+
+def _header(name: str, said: str) -> Json:
+    return {
+        "name": name,
+        "in": "header",
+        "required": False,
+        "description": said,
+        "schema": {"type": "string"},
+    }
+
+
+def _responses(act: Act, schemas: Schemas) -> Json:
+    shape = {"application/json": {"schema": schemas.of(act.answers)}}
+    tag = {"ETag": {"schema": {"type": "string"}, "required": True}}
+    told: Json
+    if isinstance(act, Write):
+        place = {"Location": {"schema": {"type": "string"}, "required": True}}
+        told = {"201": {"description": _("已办成"), "content": shape, "headers": tag | place}}
+    else:
+        told = {
+            "200": {"description": _("读到的内容"), "content": shape, "headers": tag},
+            "304": {"description": _("没有变化"), "headers": tag},
+        }
+    codes = EVERYWHERE + (WRITING if isinstance(act, Write) else ())
+    return told | {str(KINDS[code].status): {"$ref": f"#/components/responses/{code}"} for code in codes}
+
+
+def _problem(code: str) -> Json:
+    return {
+        "description": str(KINDS[code].title),
+        "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }

@@ -1,0 +1,30 @@
+"""What a shape says of a value besides its type. Known to server and client alike; no Django here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+BIGGEST = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text of so many characters."""
+
+    least: int = 0
+    most: int = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A whole number within bounds."""
+
+    least: int = 0
+    most: int = BIGGEST
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """A list of so many things at most."""
+
+    most: int = 100

@@ -1,0 +1,199 @@
+"""Duties, obligations, records and tasks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+from guantong.api.shapes.common import Id, OfficeRef, UnitRef
+from guantong.api.shapes.terms import Several, Text
+
+Light = Literal["none", "green", "blue", "yellow", "red", "grey"]
+State = Literal["open", "claimed", "returned", "fulfilled", "suspended", "excused", "cancelled"]
+Source = Literal[
+    "duty", "task", "gap", "matter", "report", "case", "pairing", "meeting", "publicity", "request"
+]
+Part = Literal["sole", "lead", "cooperating", "implementing"]
+Verdict = Literal["accepted", "returned"]
+ListState = Literal["consulted", "issued", "signed"]
+TaskForm = Literal["list", "project", "programme"]
+RecordKind = Literal[
+    "study", "meeting", "hearing", "visit", "reception", "progress", "service", "activity", "document",
+    "duty_report", "patrol", "case", "publicity",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class DutyList:
+    id: int
+    cycle: int
+    unit: UnitRef
+    state: ListState
+    sign_by: dt.date
+    issued_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DutyItem:
+    id: int
+    office: OfficeRef
+    about: int | None
+    duty: str
+    pillar: str
+    text: str
+    text_en: str
+    evidence: list[str]
+    times: int
+    minutes: int
+    withdrawn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FullDutyList(DutyList):
+    """A list with its items."""
+
+    items: list[DutyItem]
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """One office owes one thing by one date."""
+
+    id: int
+    cycle: int
+    unit: UnitRef
+    office: OfficeRef
+    pillar: str
+    source: Source
+    rule: str
+    title: str
+    title_en: str
+    period: str
+    period_en: str
+    part: Part
+    evidence: list[str]
+    minutes: int
+    starts_on: dt.date
+    due_on: dt.date | None
+    original_due_on: dt.date | None
+    state: State
+    returns: int
+    claimed_on: dt.date | None
+    settled_on: dt.date | None
+    light: Light
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    step: int
+    verdict: Verdict
+    reason: str
+    reviewed_by: OfficeRef | None
+    reviewed_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    id: int
+    record: int | None
+    nothing_new: bool
+    claimed_by: OfficeRef
+    claimed_at: dt.datetime
+    reviews: list[Review]
+
+
+@dataclass(frozen=True, slots=True)
+class FullObligation(Obligation):
+    """An obligation with its claims, the newest first."""
+
+    claims: list[Claim]
+
+
+@dataclass(frozen=True, slots=True)
+class NewClaim:
+    """A record that fulfils the obligation, or that there is nothing new: one of the two."""
+
+    record: Id | None = None
+    nothing_new: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    id: int
+    reference: str
+    file_name: str
+    size: int | None
+    sha256: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    id: int
+    kind: RecordKind
+    happened_on: dt.date
+    place: str
+    summary: str
+    unit: UnitRef
+    entered_by: OfficeRef
+    entered_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FullRecord(Record):
+    """A record with its evidence, those who took part, and the obligations claimed with it."""
+
+    participants: list[OfficeRef]
+    evidence: list[Evidence]
+    obligations: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class NewRecord:
+    """What was done; it may claim obligations of the office's own unit at once."""
+
+    kind: RecordKind
+    happened_on: dt.date
+    summary: Annotated[str, Text(1, 2000)]
+    place: Annotated[str, Text(most=200)] = ""
+    references: Annotated[list[Annotated[str, Text(1, 300)]], Several(20)] = field(default_factory=list)
+    participants: Annotated[list[Id], Several(50)] = field(default_factory=list)
+    obligations: Annotated[list[Id], Several(50)] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    id: int
+    cycle: int
+    number: str
+    title: str
+    detail: str
+    category: str
+    pillar: str
+    form: TaskForm
+    due_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    starts_on: dt.date
+    due_on: dt.date
+    goal: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    id: int
+    unit: UnitRef
+    part: Part
+    parent: int | None
+    wording: str
+    due_on: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class FullTask(Task):
+    """A task with its steps and the parts of the units."""
+
+    milestones: list[Milestone]
+    assignments: list[Assignment]
