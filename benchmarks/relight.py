@@ -39,7 +39,7 @@ from django.utils import timezone  # noqa: E402
 
 from guantong.accounts.models import Person  # noqa: E402
 from guantong.accounts.policies import signed_in  # noqa: E402
-from guantong.calendars.queries import calendar_for
+from guantong.calendars.queries import calendar_for  # noqa: E402
 from guantong.config import urls  # noqa: E402
 from guantong.config.commands import migrate  # noqa: E402
 from guantong.kernel.commands import Report  # noqa: E402

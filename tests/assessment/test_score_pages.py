@@ -69,7 +69,7 @@ def owe(city: City, code: str, in_time: int, late: int = 0, *, excused: bool = F
         )
         for number in range(in_time + late)
     ]  # fmt: skip
-    open_obligations(made, today=dt.date(2026, 1, 1), year=2026)
+    open_obligations(made, today=dt.date(2026, 1, 1), cycle=city.cycle)
 
 
 def mark(city: City, code: str, value: int) -> None:

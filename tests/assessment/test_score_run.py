@@ -34,7 +34,7 @@ def owe(
         starts_on=dt.date(2026, 1, 1), due_on=due_on,
         state=State.FULFILLED if claimed_on else State.OPEN, claimed_on=claimed_on, settled_on=claimed_on,
     )  # fmt: skip
-    open_obligations([made], today=dt.date(2026, 1, 1), year=2026)
+    open_obligations([made], today=dt.date(2026, 1, 1), cycle=city.cycle)
 
 
 @pytest.fixture

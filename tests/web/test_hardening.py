@@ -405,11 +405,15 @@ class TestForgedForms:
         client.force_login(signed.coordinator.person)
         tried = 0
         for route, view in policies.patterns():
-            assert not getattr(view, "csrf_exempt", False), route
             answer = client.post(self.filled(route), {"office": "1"})
+            tried += 1
+            if route.startswith("api/v1/"):  # a session is worth nothing there: only a token lets in
+                wanted = 401 if getattr(view, "csrf_exempt", False) else 403
+                assert answer.status_code == wanted, route
+                continue
+            assert not getattr(view, "csrf_exempt", False), route
             assert answer.status_code == 403, route
             assert "web/form_expired.html" in [each.name for each in answer.templates], route
-            tried += 1
         assert tried > 70
 
     def test_another_site_s_origin_is_refused_even_with_the_token(self, signed: City) -> None:
@@ -1026,16 +1030,40 @@ MODULES = {
     "smtplib",
 }
 # (file, what) and why it is no danger
-EXCEPTIONS: dict[tuple[str, str], str] = {}
+EXCEPTIONS: dict[tuple[str, str], str] = {
+    (
+        "api/connection.py",
+        "urllib.request",
+    ): "the client program, on whoever's machine it runs; the scheme is looked at",
+    (
+        "api/contract/serving.py",
+        "csrf_exempt",
+    ): "takes tokens alone and no session, so there is nothing to forge",
+    ("api/webhooks/sending.py", "requests"): "the type of an answer; sent by `channels`",
+    ("channels/senders/mail.py", "smtplib"): "the mail server an administrator named, at a checked address",
+    ("channels/senders/transport.py", "requests"): "the one way out, to checked addresses",
+    ("channels/senders/transport.py", "requests.adapters"): "the one way out, to checked addresses",
+    ("documents/layout/page.py", "from_string"): "a colour of python-docx",
+}
 # Findings of ruff's security rules that are silenced in the sources, and why each is no danger.
 # Where a pattern of words is chosen by the program: the demonstration, and the program that recomputes a run.
 NO_REQUEST_COMES_HERE = {
     "assessment/recompute.py",
+    "config/demo/homes.py",
     "config/demo/matters.py",
     "config/demo/pairings.py",
     "config/demo/year.py",
 }
 SILENCED = {
+    ("api/connection.py", "S310"): "the scheme is looked at before",
+    ("api/operations/webhooks.py", "S105"): "the prefix that marks a secret, not one",
+    ("config/demo/homes.py", "S106"): "the mark of a password that nobody has",
+    ("documents/limited.py", "S606"): "the program that the operator installed",
+    ("documents/pdf.py", "S603"): "the program that the operator installed, on a file of ours",
+    ("documents/templating/filling.py", "S603"): "this very Python, on a module of ours",
+    ("importing/reading.py", "S603"): "our own program, as a list of arguments",
+    ("search/index/postgresql.py", "S608"): "names of this file; values are parameters",
+    ("search/index/sqlite.py", "S608"): "names of this file; values are parameters",
     ("assessment/bench/stability.py", "S311"): "draws that anybody can repeat by their seed",
     ("assessment/storing.py", "S608"): "names of a table and its columns; values are parameters",
     ("audit/triggers.py", "S608"): "statements of triggers, from names in this file",

@@ -88,7 +88,9 @@ FUNCTIONS: dict[str, frozenset[str]] = {
     Role.COMMISSIONER: _EVERYBODY | _ANSWERS | _CALLS | {"duties.object", "cases.handle"},
     Role.LIAISON: _EVERYBODY | _ANSWERS | {"duties.sign", "duties.object", "cases.handle"},
     Role.HOME_KEEPER: _EVERYBODY | {"duties.sign", "duties.object"},
-    Role.SYSTEM_ADMIN: frozenset({"system.read", "system.run", "administration.read", "documents.templates", "search.words"}),
+    Role.SYSTEM_ADMIN: frozenset(
+        {"system.read", "system.run", "administration.read", "documents.templates", "search.words"}
+    ),
     Role.SECURITY_ADMIN: frozenset({"security.read", "security.run", "administration.read", "imports.use"}),
     Role.AUDIT_ADMIN: frozenset({"audit.read", "audit.run", "administration.read"}),
 }

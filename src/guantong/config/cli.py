@@ -43,7 +43,7 @@ ROOMS_WITH_COMMANDS = (
 CHANGE_DATA = frozenset(
     {
         "appoint", "confirm-fact", "create-admin", "import-partners", "import-tasks", "import-units", "issue-duty-lists", "load-demo",
-        "mark", "open-cycle", "record", "relight", "review-claim", "score", "sign-duty-lists",
+        "mark", "open-cycle", "record", "reindex", "relight", "review-claim", "score", "sign-duty-lists",
     }
 )  # fmt: skip
 

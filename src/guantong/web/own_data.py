@@ -110,7 +110,11 @@ def export(request: Request) -> HttpResponse:
             "sessions": held["n_sessions"],
             "second_factors": held["factors"],
             "tokens": [
-                {"name": each.name, "until": each.expires_on.isoformat(), "revoked": each.revoked_at is not None}
+                {
+                    "name": each.name,
+                    "until": each.expires_on.isoformat(),
+                    "revoked": each.revoked_at is not None,
+                }
                 for each in held["tokens"]
             ],
         },

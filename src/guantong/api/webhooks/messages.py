@@ -32,7 +32,7 @@ class Letter:
 
 def told_of(event: Event) -> dict[str, Any]:
     name, address = OBJECTS[event.kind]
-    place = address.format(event.object_ref)
+    place = address.replace("{}", str(event.object_ref))
     return {
         "type": event.kind,
         "timestamp": event.at,

@@ -14,6 +14,10 @@ from docx.table import Table
 
 from guantong.documents.layout import measures as m
 
+AT_THE_FOOT = (
+    '<w:tblpPr {} w:vertAnchor="margin" w:horzAnchor="margin" w:tblpXSpec="center" w:tblpYSpec="bottom"/>'
+)
+
 
 def put(document: Document, style: str, text: str = "") -> None:
     document.add_paragraph(text, style=document.styles[style])
@@ -114,10 +118,7 @@ def imprint(document: Document, by: str = "{{ signer }}", on: str = "{{ date }}å
     blank(document)
     made = document.add_table(rows=1, cols=2)
     made.autofit = False
-    place = (
-        '<w:tblpPr {} w:vertAnchor="margin" w:horzAnchor="margin" w:tblpXSpec="center" w:tblpYSpec="bottom"/>'
-    )
-    _set(made, place.format(nsdecls("w")))
+    _set(made, AT_THE_FOOT.format(nsdecls("w")))
     _rule(made, "top", "bottom", size=8)
     for cell, text, alignment, width in zip(
         made.rows[0].cells, (by, on), (0, 2), (m.TEXT_WIDTH - 62, 62), strict=True
