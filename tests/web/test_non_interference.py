@@ -39,7 +39,9 @@ DAY, NOW = dt.date(2026, 7, 1), at(7, 1)
 A_SIGHT = (("150602", "first_responsible"), ("150602001", "commissioner"), ("150602001001", "liaison"))
 B_PATH = "150622"
 # What is new in every answer, whoever does nothing: the token and key of a form, the nonce of a page.
-FRESH = re.compile(r'(name="(?:csrfmiddlewaretoken|submission_key|key)" value=|"X-CSRFToken": ?|nonce=)"[^"]*"')
+FRESH = re.compile(
+    r'(name="(?:csrfmiddlewaretoken|submission_key|key)" value=|"X-CSRFToken": ?|nonce=)"[^"]*"'
+)
 LINK = re.compile(r'(?:href|hx-get|action)="([^"#]+)"')
 # Not about anybody's work: assets, samples, and pages that show a fresh secret of one's own.
 NOT_ASKED = ("/static/", "/styleguide", "/account/second-factor/")
