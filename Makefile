@@ -10,7 +10,7 @@ ON_POSTGRESQL := GUANTONG_HOME=$$(mktemp -d) $(PY) tools/with_postgres.py --
 
 export DJANGO_SETTINGS_MODULE = guantong.config.settings
 
-.PHONY: run test check format lint types contracts templates migrations bench bench-audit bench-middle bench-coverage bench-search drills drill-tamper drill-kill drill-peek drill-booking drill-permissions drill-api drill-bundle lock docs bundle clean
+.PHONY: drill-both run test check format lint types contracts templates migrations bench bench-audit bench-middle bench-coverage bench-search drills drill-tamper drill-kill drill-peek drill-booking drill-permissions drill-api drill-bundle lock docs bundle clean
 
 $(V)/.installed: pyproject.toml requirements.lock
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with venv is needed."; exit 1; }
@@ -30,9 +30,12 @@ run: $(V)/.assets
 	$(V)/bin/guantong load-demo
 	$(V)/bin/guantong serve --with-worker
 
+# Each test once: pages on SQLite, operations on PostgreSQL, what hangs on the database on both. Where no server binary
+# is there, all of them on SQLite. `make drill-both` runs everything on both.
 test: $(V)/.assets
-	$(ON_SQLITE) $(PYTEST) -m "not drill"
-	@$(ON_POSTGRESQL) $(PYTEST) -m "not browser and not drill and not policy"; status=$$?; test $$status -eq 0 -o $$status -eq 77
+	@GUANTONG_TESTS=once $(ON_POSTGRESQL) $(PYTEST) -m "not browser and not drill and not policy"; status=$$?; \
+	if [ $$status -eq 77 ]; then $(ON_SQLITE) $(PYTEST) -m "not drill"; \
+	elif [ $$status -eq 0 ]; then GUANTONG_TESTS=once $(ON_SQLITE) $(PYTEST) -m "not drill"; else exit $$status; fi
 
 check: $(V)/.assets lint types contracts templates migrations test
 
@@ -76,7 +79,7 @@ bench-search: $(V)/.assets
 	$(PY) benchmarks/search.py && $(PY) tools/with_postgres.py -- $(PY) benchmarks/search.py
 
 # Long drills, each on both databases: a log that is tampered with, processes that are killed, districts that peek, everybody booking at once, every method of every address, made-up requests to the interface, an install without network.
-drills: drill-tamper drill-kill drill-peek drill-booking drill-permissions drill-api drill-bundle
+drills: drill-both drill-tamper drill-kill drill-peek drill-booking drill-permissions drill-api drill-bundle
 
 drill-tamper: $(V)/.assets
 	$(ON_SQLITE) $(PY) -m pytest -n 2 -m drill tests/audit
@@ -95,6 +98,13 @@ drill-booking: export GUANTONG_DRILL_ROUNDS = 50
 drill-booking: $(V)/.assets
 	$(ON_SQLITE) $(PY) -m pytest -n 0 -m drill tests/reception/test_parallel_booking.py
 	$(ON_POSTGRESQL) $(PY) -m pytest -n 0 -m drill tests/reception/test_parallel_booking.py
+
+# Every test on both databases, the phone in every variant, memory of the import's children.
+drill-both: $(V)/.assets
+	$(ON_SQLITE) $(PYTEST) -m "not drill"
+	$(ON_POSTGRESQL) $(PYTEST) -m "not browser and not drill"
+	$(ON_SQLITE) $(PY) -m pytest -n 2 -m drill tests/grassroots/test_quick_in_browser.py tests/web/test_display.py
+	$(ON_SQLITE) $(PY) -m pytest -n 0 tests/importing/test_corpus.py
 
 drill-permissions: $(V)/.assets
 	$(ON_SQLITE) $(PY) -m pytest -n 2 -m drill tests/web/test_permission_matrix.py

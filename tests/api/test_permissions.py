@@ -17,7 +17,7 @@ from guantong.accounts.models import Person
 from guantong.api.addresses import ADDRESSES
 from guantong.api.contract.acts import Many
 from web.permissions import ACTORS, CAST, MAY, Address, Rule, World, build
-from web.test_permission_matrix import ON_BOTH, address, named_patterns, targets
+from web.test_permission_matrix import EVERY_DAY, address, named_patterns, targets
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
@@ -73,7 +73,7 @@ def asked(world: World, actor: str) -> Iterator[tuple[str, ApiRule, str, Address
 
 
 @pytest.mark.parametrize(
-    "actor", [pytest.param(each, marks=() if each in ON_BOTH else pytest.mark.policy) for each in ACTORS]
+    "actor", [pytest.param(each, marks=() if each in EVERY_DAY else pytest.mark.drill) for each in ACTORS]
 )
 def test_every_address_answers_the_actor_as_the_table_says(actor: str, world: World) -> None:
     acting = world.people.get(actor)
@@ -103,7 +103,7 @@ def test_a_session_opens_nothing_here(world: World) -> None:
     assert statuses == {name: {401} for name in API_TABLE}
 
 
-@pytest.mark.policy
+@pytest.mark.drill
 def test_two_actors_are_never_given_rows_beyond_their_scope(world: World) -> None:
     """Whatever a list gives, its unit lies in the actor's subtree, or the room says why it is seen from outside."""
     for actor in ("village", "township", "district_a", "member"):

@@ -116,7 +116,10 @@ def states(page: Page) -> dict[str, str]:
 
 
 class TestThreeTaps:
-    @pytest.mark.parametrize(("scripts", "item"), [(True, "走访看望"), (False, "矛盾纠纷调解")])
+    @pytest.mark.parametrize(
+        ("scripts", "item"),
+        [(True, "走访看望"), pytest.param(False, "矛盾纠纷调解", marks=pytest.mark.drill)],
+    )
     def test_a_service_is_kind_what_save(
         self, chromium: Browser, served: Served, scripts: bool, item: str
     ) -> None:
@@ -130,6 +133,7 @@ class TestThreeTaps:
         assert thumb.taps == 3
         assert served.stored()[f"{item}（联丰社区），1 人次"] == [served.offices["liaison"]]
 
+    @pytest.mark.drill
     @pytest.mark.parametrize("kind", ["demand", "visit", "meeting"])
     def test_a_sentence_is_one_field_and_two_taps(self, chromium: Browser, served: Served, kind: str) -> None:
         page = sign_in(phone(chromium, served.base))
@@ -142,6 +146,7 @@ class TestThreeTaps:
         page.wait_for_selector("[data-item=sent]")
         assert (served.times(f"{kind}：路灯不亮，希望修好。"), thumb.taps) == (1, 2)
 
+    @pytest.mark.drill
     def test_one_field_is_open_and_the_rest_is_filled_in(self, chromium: Browser, served: Served) -> None:
         page = sign_in(phone(chromium, served.base))
         for kind, asked in (("service", {"item"}), ("demand", {"wording"}), ("study", {"summary"})):
@@ -150,6 +155,7 @@ class TestThreeTaps:
             assert {str(each.get_attribute("name")) for each in fields if each.is_visible()} == asked
             assert_no_violation(page)
 
+    @pytest.mark.drill
     def test_pressing_twice_stores_once(self, chromium: Browser, served: Served) -> None:
         page = sign_in(phone(chromium, served.base))
         page.goto("/quick/?kind=visit")
@@ -160,6 +166,7 @@ class TestThreeTaps:
         page.wait_for_selector("[data-item=sent]")
         assert served.times("按了三下。") == 1
 
+    @pytest.mark.drill
     def test_a_draft_survives_a_closed_tab(self, chromium: Browser, served: Served) -> None:
         context = phone(chromium, served.base)
         page = sign_in(context)
@@ -209,6 +216,7 @@ class TestWithoutNetwork:
         assert page.locator(".quick-entry__unsent").is_hidden()
         assert served.installation.call("grassroots.quick_cast:faults") == []
 
+    @pytest.mark.drill
     def test_written_offline_and_closed_it_is_sent_when_the_page_is_opened_again(
         self, chromium: Browser, served: Served
     ) -> None:
@@ -224,6 +232,7 @@ class TestWithoutNetwork:
         until(page, "!localStorage.getItem('unsent:' + document.body.dataset.who)")
         assert served.times("离线后关掉。") == 1
 
+    @pytest.mark.drill
     def test_what_is_refused_is_said_and_kept_and_can_be_mended(
         self, chromium: Browser, served: Served
     ) -> None:
@@ -319,7 +328,9 @@ def weather(context: BrowserContext, page: Page, seed: int, written: int) -> Net
 class TestLostReplies:
     WRITTEN = 6
 
-    @pytest.mark.parametrize("seed", [1, 2, 3, 4])
+    @pytest.mark.parametrize(
+        "seed", [1, *(pytest.param(each, marks=pytest.mark.drill) for each in (2, 3, 4))]
+    )
     def test_each_record_is_stored_exactly_once(self, chromium: Browser, served: Served, seed: int) -> None:
         context = phone(chromium, served.base, workers="block")
         page = sign_in(context)
@@ -329,6 +340,7 @@ class TestLostReplies:
         assert [len(stored[words(seed, number)]) for number in range(self.WRITTEN)] == [1] * self.WRITTEN
         assert set(states(page).values()) == {"sent"}
 
+    @pytest.mark.drill
     def test_where_the_key_is_ignored_this_test_notices(self, chromium: Browser, tmp_path: Path) -> None:
         for faulty in serve(tmp_path / "home", without_the_key(tmp_path / "fault")):
             context = phone(chromium, faulty.base, workers="block")
@@ -369,6 +381,7 @@ class TestSharedPhone:
         first.wait_for_selector("[data-item=sent]")
         assert served.stored()["我的走访。"] == [served.offices["liaison"]]
 
+    @pytest.mark.drill
     def test_signing_out_says_what_would_be_lost(self, chromium: Browser, served: Served) -> None:
         context = phone(chromium, served.base, workers="block")
         page = self.waiting_of(context, "还没发出的。")

@@ -74,6 +74,7 @@ def test_there_are_enough_of_them() -> None:
     assert len({str(each) for each in SAMPLES}) == len(SAMPLES)
 
 
+@pytest.mark.drill  # of all children of the process: only where no other test has started any
 def test_no_child_ever_needed_more_memory_than_it_is_allowed() -> None:
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 640 * 1024
 

@@ -57,6 +57,12 @@ WRITTEN = [
 KINDS = {3: "hold_talk", 4: "talk", 5: "reminded", 6: "rule"}
 
 
+def all_migrated() -> None:
+    """Every room to its newest, also those that went back because they stand on this one."""
+    executor = MigrationExecutor(connection)
+    executor.migrate(executor.loader.graph.leaf_nodes())
+
+
 def migrated(to: tuple[str, str]) -> Any:
     executor = MigrationExecutor(connection)
     executor.migrate([to])
@@ -67,7 +73,7 @@ def migrated(to: tuple[str, str]) -> Any:
 def office(transactional_db: None) -> Iterator[Office]:
     unit = Unit.objects.create(code="15", name="某市", level="city", path=step_of(1))
     yield Office.objects.create(unit=unit, seat="head", title="办公室", role=Role.COORDINATOR, scope=unit)
-    migrated(AFTER)
+    all_migrated()
 
 
 def told(model: Any) -> list[tuple[str, str, str]]:

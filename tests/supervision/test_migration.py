@@ -28,6 +28,12 @@ SENTENCE = "“季度进展 · 第一季度”应于 2026-03-25 完成，提醒�
 DAY = dt.date(2026, 3, 30)
 
 
+def all_migrated() -> None:
+    """Every room to its newest, also those that went back because they stand on this one."""
+    executor = MigrationExecutor(connection)
+    executor.migrate(executor.loader.graph.leaf_nodes())
+
+
 def migrated(to: tuple[str, str]) -> Any:
     executor = MigrationExecutor(connection)
     executor.migrate([to])
@@ -40,7 +46,7 @@ def cycle(transactional_db: None) -> Iterator[Cycle]:
     yield start_cycle(
         package=read_valid_package("three-threes"), unit=unit, year=YEAR, actor=CONSOLE, now=START
     )
-    migrated(AFTER)
+    all_migrated()
 
 
 @pytest.fixture

@@ -105,8 +105,10 @@ def too_wide(page: Page) -> list[str]:
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 class TestOnAPhone:
-    @pytest.mark.parametrize("language", ["zh-hans", "en"])
-    @pytest.mark.parametrize(("text", "hand"), [("largest", "right"), ("200%", "")])
+    @pytest.mark.parametrize("language", ["zh-hans", pytest.param("en", marks=pytest.mark.drill)])
+    @pytest.mark.parametrize(
+        ("text", "hand"), [pytest.param("largest", "right", marks=pytest.mark.drill), ("200%", "")]
+    )
     def test_nothing_is_cut_off_and_nothing_scrolls_sideways(
         self, chromium: Browser, live_server: Any, signed: City, language: str, text: str, hand: str
     ) -> None:
@@ -126,6 +128,7 @@ class TestOnAPhone:
             wrong += [(path, each) for each in cut_off(page)]
         assert wrong == []
 
+    @pytest.mark.drill
     def test_a_case_too(self, chromium: Browser, live_server: Any, signed: City) -> None:
         case = given(signed).case
         page = open_for(chromium, live_server.url, signed.coordinator, width=360)
@@ -136,7 +139,7 @@ class TestOnAPhone:
         assert_no_violation(page)
         assert cut_off(page) == []
 
-    @pytest.mark.parametrize("hand", ["right", "left"])
+    @pytest.mark.parametrize("hand", ["right", pytest.param("left", marks=pytest.mark.drill)])
     def test_in_one_hand_mode_save_is_where_the_thumb_is(
         self, chromium: Browser, live_server: Any, signed: City, hand: str
     ) -> None:
