@@ -103,7 +103,7 @@ def test_a_session_opens_nothing_here(world: World) -> None:
     assert statuses == {name: {401} for name in API_TABLE}
 
 
-@pytest.mark.drill
+@pytest.mark.policy
 def test_two_actors_are_never_given_rows_beyond_their_scope(world: World) -> None:
     """Whatever a list gives, its unit lies in the actor's subtree, or the room says why it is seen from outside."""
     for actor in ("village", "township", "district_a", "member"):
