@@ -89,7 +89,7 @@ def ask_about_cases(*, cycle: Cycle, on: dt.date, now: dt.datetime, actor: Actor
     if change:
         audit.record(
             "cases.notices_refreshed", target=cycle, actor=actor, at=now,
-            payload={"on": on, "opened": change.opened, "closed": change.closed, "changed": change.changed},
+            payload=change.payload(on),
         )  # fmt: skip
     return change
 

@@ -37,12 +37,7 @@ def ask_about_demands(*, cycle: Cycle, on: dt.date, now: dt.datetime, actor: Act
             target=cycle,
             actor=actor,
             at=now,
-            payload={
-                "on": on,
-                "opened": change.opened,
-                "closed": change.closed,
-                "changed": change.changed,
-            },
+            payload=change.payload(on),
         )
     return change
 

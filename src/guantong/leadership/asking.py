@@ -33,7 +33,7 @@ def ask_about_meetings(*, cycle: Cycle, on: dt.date, now: dt.datetime, actor: Ac
     if change:
         audit.record(
             "leadership.notices_refreshed", target=cycle, actor=actor, at=now,
-            payload={"on": on, "opened": change.opened, "closed": change.closed, "changed": change.changed},
+            payload=change.payload(on),
         )  # fmt: skip
     return change
 

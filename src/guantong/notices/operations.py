@@ -62,6 +62,10 @@ class Change:
     closed: int = 0
     changed: int = 0
 
+    def payload(self, on: dt.date) -> dict[str, object]:
+        """What the log row of the day says of it."""
+        return {"on": on, "opened": self.opened, "closed": self.closed, "changed": self.changed}
+
     def __bool__(self) -> bool:
         return bool(self.opened or self.closed or self.changed)
 

@@ -61,4 +61,7 @@ class Reviewer(models.TextChoices):
 
 
 CLAIMABLE = (State.OPEN, State.RETURNED)
+# Lights, the worst first. A task that stands still is not on its way; in a heap of all kinds it is no trouble either.
+WORST_FIRST = (Light.RED, Light.YELLOW, Light.BLUE, Light.GREEN, Light.GREY, Light.NONE)
+WORST_OF_A_TASK = (Light.RED, Light.YELLOW, Light.BLUE, Light.GREY, Light.GREEN, Light.NONE)
 SETTLED = (State.FULFILLED, State.EXCUSED, State.CANCELLED)

@@ -37,7 +37,7 @@ def ask_about_reception(*, cycle: Cycle, on: dt.date, now: dt.datetime, actor: A
     if change:
         audit.record(
             "reception.notices_refreshed", target=cycle, actor=actor, at=now,
-            payload={"on": on, "opened": change.opened, "closed": change.closed, "changed": change.changed},
+            payload=change.payload(on),
         )  # fmt: skip
     return change
 

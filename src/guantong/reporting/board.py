@@ -11,13 +11,11 @@ from django.db.models import Count
 
 from guantong.kernel.bilingual import Text
 from guantong.mechanisms.models import Cycle
-from guantong.obligations.choices import Light, State
+from guantong.obligations.choices import WORST_FIRST, Light, State
 from guantong.obligations.models import Obligation
 from guantong.obligations.queries import in_subtree
 from guantong.organisation.models import Unit
 from guantong.reporting.models import Tally, TallyKind
-
-WORST = (Light.RED, Light.YELLOW, Light.BLUE, Light.GREEN, Light.GREY)
 
 
 @dataclass
@@ -76,7 +74,7 @@ class Tallied:
     @property
     def worst(self) -> str:
         """The worst light there is; none where nothing is lit."""
-        return next((each for each in WORST if self.lights[each]), str(Light.NONE))
+        return next((each for each in WORST_FIRST if self.lights[each]), str(Light.NONE))
 
     @property
     def light_counts(self) -> dict[str, int]:
@@ -198,21 +196,6 @@ class UnitRow:
     tally: Tallied
 
 
-def units_under(cycle: Cycle, unit: Unit, *, pillar: str | None = None) -> list[UnitRow]:
-    """The children of a unit that owe something, each with the counts of its whole subtree; its own first.
-
-    Two queries: the children, and the tallies (or live counts where the subtree is not large).
-    """
-    children = list(Unit.objects.children_of(unit).order_by("path"))
-    kept = _kept(cycle, [unit, *children], pillar)
-    whole = _sum(kept[unit.pk].values())
-    if whole.total < LARGE:
-        return _live_under(cycle, unit, children, pillar)
-    rows = [UnitRow(child, _sum(kept[child.pk].values())) for child in children]
-    own = UnitRow(unit, whole.without(row.tally for row in rows))
-    return [row for row in (own, *rows) if row.tally.total]
-
-
 @dataclass
 class MatrixRow:
     """A unit with what is owed in its subtree, by element."""
@@ -221,32 +204,40 @@ class MatrixRow:
     cells: dict[str, Tallied]
 
 
-def matrix(cycle: Cycle, unit: Unit) -> list[MatrixRow]:
-    """The unit itself and its children against the elements; whoever owes nothing is left out. Two queries."""
+def matrix(cycle: Cycle, unit: Unit, *, pillar: str | None = None) -> list[MatrixRow]:
+    """The unit itself and its children against the elements; whoever owes nothing is left out. Two queries.
+
+    The children, and the tallies – or live counts where the subtree is not large.
+    """
     children = list(Unit.objects.children_of(unit).order_by("path"))
-    kept = _kept(cycle, [unit, *children])
+    kept = _kept(cycle, [unit, *children], pillar)
     if sum(each.total for each in kept[unit.pk].values()) < LARGE:
-        rows = _live_matrix(cycle, unit, children)
+        rows = _live_matrix(cycle, unit, children, pillar)
     else:
         rows = [MatrixRow(child, kept[child.pk]) for child in children]
-        own = {
-            pillar: whole.without(row.cells[pillar] for row in rows) for pillar, whole in kept[unit.pk].items()
-        }  # fmt: skip
+        own = {each: whole.without(row.cells[each] for row in rows) for each, whole in kept[unit.pk].items()}
         rows.insert(0, MatrixRow(unit, defaultdict(Tallied, own)))
     return [row for row in rows if any(each.total for each in row.cells.values())]
 
 
-def _live_matrix(cycle: Cycle, unit: Unit, children: list[Unit]) -> list[MatrixRow]:
+def _live_matrix(cycle: Cycle, unit: Unit, children: list[Unit], pillar: str | None) -> list[MatrixRow]:
     own = MatrixRow(unit, defaultdict(Tallied))
     rows = {child.path: MatrixRow(child, defaultdict(Tallied)) for child in children}
     width = len(children[0].path) if children else 0
     live = in_subtree(Obligation.objects.filter(cycle=cycle), unit.path).order_by()
+    if pillar:
+        live = live.filter(pillar=pillar)
     counted = live.values_list("unit_path", "pillar", "light", "state").annotate(n=Count("pk"))
-    for path, pillar, light, state, number in counted:
+    for path, of_pillar, light, state, number in counted:
         row = own if path == unit.path else rows.get(path[:width])
         if row:
-            row.cells[pillar].add(light, state, number)
+            row.cells[of_pillar].add(light, state, number)
     return [own, *rows.values()]
+
+
+def units_under(cycle: Cycle, unit: Unit, *, pillar: str | None = None) -> list[UnitRow]:
+    """The unit itself and its children that owe something, each with the counts of its whole subtree."""
+    return [UnitRow(row.unit, _sum(row.cells.values())) for row in matrix(cycle, unit, pillar=pillar)]
 
 
 def _sum(tallies: Iterable[Tallied]) -> Tallied:
@@ -256,21 +247,6 @@ def _sum(tallies: Iterable[Tallied]) -> Tallied:
         total.done += each.done
         total.waiting += each.waiting
     return total
-
-
-def _live_under(cycle: Cycle, unit: Unit, children: list[Unit], pillar: str | None) -> list[UnitRow]:
-    live = in_subtree(Obligation.objects.filter(cycle=cycle), unit.path)
-    if pillar:
-        live = live.filter(pillar=pillar)
-    rows = {child.path: UnitRow(child, Tallied()) for child in children}
-    own = UnitRow(unit, Tallied())
-    width = len(children[0].path) if children else 0
-    per_path = live.order_by().values_list("unit_path", "light", "state").annotate(n=Count("pk"))
-    for path, light, state, number in per_path:
-        row = own if path == unit.path else rows.get(path[:width])
-        if row:
-            row.tally.add(light, state, number)
-    return [row for row in (own, *rows.values()) if row.tally.total]
 
 
 def pillar_counts(cycle: Cycle, unit: Unit) -> dict[str, Tallied]:

@@ -8,11 +8,9 @@ from dataclasses import dataclass, field
 
 from guantong.accounts.acting import Acting
 from guantong.mechanisms.models import Cycle
-from guantong.obligations.choices import SETTLED, Light, Source, State
+from guantong.obligations.choices import SETTLED, WORST_OF_A_TASK, Source, State
 from guantong.obligations.models import Obligation
 from guantong.tasks.models import Assignment, Milestone, Task
-
-WORST = (Light.RED, Light.YELLOW, Light.BLUE, Light.GREY, Light.GREEN, Light.NONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +95,7 @@ def _bar(
         Mark(
             day=day,
             x=place(day, cycle),
-            light=min((each.light for each in rows), key=WORST.index),
+            light=min((each.light for each in rows), key=WORST_OF_A_TASK.index),
             done=all(each.state in SETTLED for each in rows),
             goal=goals.get((task.pk, day), ""),
         )

@@ -16,12 +16,10 @@ from guantong.leadership.choices import LineKind, MeetingStage
 from guantong.leadership.models import Meeting, MinuteLine
 from guantong.leadership.queries.meetings import meetings_visible_to
 from guantong.mechanisms.models import Cycle
-from guantong.obligations.choices import SETTLED, Light, Source, State
+from guantong.obligations.choices import SETTLED, WORST_OF_A_TASK, Light, Source, State
 from guantong.obligations.models import Obligation
 from guantong.tasks.models import Assignment, Task
 from guantong.tasks.origins import Origin
-
-WORST = (Light.RED, Light.YELLOW, Light.BLUE, Light.GREY, Light.GREEN, Light.NONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +61,7 @@ def _standing(line: MinuteLine, owed: list[tuple[str, str]]) -> Standing:
         return Standing(wanted, "warn")
     if owed and all(state in SETTLED for state, _light in owed):
         return Standing(_("已完成"), "good")
-    worst = min((light for _state, light in owed), key=WORST.index, default=Light.NONE)
+    worst = min((light for _state, light in owed), key=WORST_OF_A_TASK.index, default=Light.NONE)
     if worst == Light.RED:
         return Standing(_("逾期"), "bad", worst)
     return Standing(_("办理中"), "info", worst)

@@ -46,7 +46,7 @@ def refresh_notices(*, cycle: Cycle, on: dt.date, now: dt.datetime, actor: Actor
             target=cycle,
             actor=actor,
             at=now,
-            payload={"on": on, "opened": change.opened, "closed": change.closed, "changed": change.changed},
+            payload=change.payload(on),
         )
     return change
 

@@ -21,7 +21,7 @@ from django.db.models import (
 
 from guantong.accounts.acting import Acting, Actor
 from guantong.mechanisms.queries import cycles_visible_to
-from guantong.obligations.choices import Light
+from guantong.obligations.choices import WORST_FIRST, Light
 from guantong.organisation.models import PAST, Unit
 from guantong.supervision.chain import ENDED_MATTERS, LIVE_PARTS
 from guantong.supervision.choices import MatterStage, PartStage
@@ -30,7 +30,6 @@ from guantong.tasks.operations import ANSWERING_SEATS
 
 HANDED_OUT = ~Q(stage=PartStage.PLANNED)
 # From worst to best; a matter is lit like its worst part.
-WORST_FIRST = (Light.RED, Light.YELLOW, Light.BLUE, Light.GREEN, Light.GREY, Light.NONE)
 
 
 def matters_visible_to(acting: Actor) -> QuerySet[Matter]:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from guantong.accounts.acting import Acting
 from guantong.accounts.middleware import Request
 from guantong.kernel.decimals import plain
-from guantong.obligations.choices import Source, State
+from guantong.obligations.choices import WORST_FIRST, Source, State
 from guantong.obligations.models import Claim, Obligation
 from guantong.obligations.tightening import told_once
 from guantong.supervision.choices import MatterStage, PartStage
@@ -59,9 +59,7 @@ def page_of(request: Request, matter: Matter) -> dict[str, Any]:
         "number": queries.number_text(matter),
         "kind": kind,
         "stage": MatterStage(stage).label,
-        "light": min(
-            (row["light"] for row in rows if row["light"]), key=queries.WORST_FIRST.index, default=""
-        ),
+        "light": min((row["light"] for row in rows if row["light"]), key=WORST_FIRST.index, default=""),
         "band": band_of(kind, stage, steps, parts, readings),
         "rows": [row for row in rows if row["shown"]],
         "tightened": told_once((str(row["part"].unit), each) for row in rows for each in row["tightenings"]),
