@@ -24,12 +24,14 @@ from guantong.cases.operations.drawing import draw_call_backs, drawn_of, freeze_
 from guantong.cases.operations.gathering import gather_cases, set_apart
 from guantong.cases.operations.periods import pause_case
 from guantong.cases.operations.reviewing import ask_review
+from guantong.cases.operations.wishes import withdraw_case
 from guantong.cases.queries.likes import alike_cases
 from guantong.cases.queries.lists import to_be_taken_over
 from guantong.cases.retention import expire_applicants
 from guantong.cases.terms import CaseTerms, Term, terms_of
 from guantong.kernel.refusals import Refusal
 from guantong.mechanisms.operations import read_valid_package
+from guantong.mechanisms.package.building import build
 from guantong.notices.models import Notice
 from guantong.supervision import verify_draw
 
@@ -256,8 +258,40 @@ class TestRetention:
         assert expire_applicants(cycle=city.cycle, on=later, now=now, actor=CONSOLE) == 0
         assert clean_log()
 
+    def test_a_withdrawn_one_goes_sooner(self, city: City) -> None:
+        case = given(city).case
+        withdraw_case(case=case, actor=CONSOLE, now=at(4, 1))
+        last = dt.date(2026, 4, 1) + dt.timedelta(days=90)
+        found = [
+            expire_applicants(cycle=city.cycle, on=last + dt.timedelta(days=n), now=at(7, 2), actor=CONSOLE)
+            for n in (0, 1)
+        ]
+        assert found == [0, 1]
+        assert (again(case).wording, again(case).stage) == ("", CaseStage.WITHDRAWN)
+
 
 class TestTerms:
+    @pytest.mark.parametrize(
+        ("rule", "privacy", "kept", "withdrawn"),
+        [
+            ({"closed_days": 730}, {"case": 365, "appointment": 90}, 365, 90),
+            ({"closed_days": 60}, {"appointment": 90}, 60, 60),
+            ({}, {"case": 100}, 100, 90),
+            ({}, {}, 730, 90),
+        ],
+    )
+    def test_of_two_times_to_keep_the_shorter_holds(
+        self, city: City, rule: dict[str, int], privacy: dict[str, int], kept: int, withdrawn: int
+    ) -> None:
+        plain = city.cycle.package.source
+        reception = [{**plain["reception"][0], "retention": rule}]
+        terms = terms_of(
+            build(
+                {**plain, "reception": reception, "privacy": {**plain["privacy"], "retention_days": privacy}}
+            )
+        )
+        assert (terms.kept_days, terms.withdrawn_days) == (kept, withdrawn)
+
     def test_those_of_the_three_threes(self, city: City) -> None:
         assert terms_of(city.cycle.package) == CaseTerms()
 

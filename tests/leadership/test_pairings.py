@@ -39,6 +39,7 @@ from guantong.leadership.rules.pairings import (
     terms_of,
 )
 from guantong.mechanisms.operations import read_valid_package
+from guantong.mechanisms.package.building import build
 from guantong.obligations.choices import State
 from guantong.obligations.models import Obligation
 from guantong.partners.models import ConsentRequest
@@ -52,6 +53,9 @@ class TestTerms:
         found = terms(city)
         assert (found.who, found.least, found.most, found.count, found.per) == ("leader", 1, 5, 1, "quarter")
         assert (found.visits, found.visits_per, found.retention_days) == (6, "year", 365)
+        plain = city.cycle.package.source
+        shorter = {**plain["privacy"], "retention_days": {"contact_person": 100}}
+        assert terms_of(build({**plain, "privacy": shorter}))[0].retention_days == 100
         assert found.mechanisms == ["organisation", "representative", "enterprise"]
         assert found.duty is not None
         assert (found.duty.id, found.duty.pillar, found.duty.evidence) == (

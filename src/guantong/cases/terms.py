@@ -15,6 +15,8 @@ from guantong.kernel.decimals import exact
 from guantong.kernel.workdays import WorkdayCalendar
 from guantong.mechanisms.package import Package
 
+KEPT, WITHDRAWN_KEPT = 730, 90  # days, where the package does not say
+
 
 @dataclass(frozen=True, slots=True)
 class Term:
@@ -45,7 +47,8 @@ class CaseTerms:
     call_back_agreed: Decimal = Decimal("0.05")
     call_back_one_sided: Decimal = Decimal("0.3")
     taken_over_when: frozenset[str] = frozenset({"overdue", "repeat"})
-    kept_days: int = 730  # contact and words, after the case is closed
+    kept_days: int = KEPT  # contact and words, after the case is closed
+    withdrawn_days: int = WITHDRAWN_KEPT  # the same, after it was withdrawn
 
 
 # Our word for a period: the package's (block, key of the number of days) in the order tried.
@@ -77,9 +80,18 @@ def terms_of(package: Package) -> CaseTerms:
     if "host_takes_over" in rule:
         when = rule["host_takes_over"].get("when", [])
         found["taken_over_when"] = frozenset([when] if isinstance(when, str) else when)
-    if "closed_days" in rule.get("retention", {}):
-        found["kept_days"] = int(rule["retention"]["closed_days"])
+    found |= _kept(rule.get("retention", {}), package.privacy.get("retention_days") or {})
     return CaseTerms(**found)
+
+
+def _kept(rule: Mapping[str, Any], privacy: Mapping[str, Any]) -> dict[str, int]:
+    """Two blocks may speak of how long a case is kept; the shorter holds."""
+    said = [int(days) for days in (rule.get("closed_days"), privacy.get("case")) if days is not None]
+    closed = min(said, default=KEPT)
+    return {
+        "kept_days": closed,
+        "withdrawn_days": min(closed, int(privacy.get("appointment", WITHDRAWN_KEPT))),
+    }
 
 
 def _term(said: Mapping[str, Any] | None, key: str) -> Term | None:

@@ -86,7 +86,7 @@ def _form(request: Request, cycle: Cycle, *, actor: Doer, at_desk: bool) -> Http
     context = {
         "form": form,
         "cycle": cycle,
-        "kept_days": terms_of(cycle.package).kept_days,
+        "case_terms": terms_of(cycle.package),
         "at_desk": at_desk,
     }
     status = 422 if form.is_bound else 200

@@ -45,7 +45,7 @@ def page_of(request: Request, case: Case, code: str) -> dict[str, Any]:
         "additions": list(case.additions.order_by("pk")),
         "steps": _steps(case),
         "erased": erased,
-        "kept_days": terms_of(case.cycle.package).kept_days,
+        "case_terms": terms_of(case.cycle.package),
         "panels": shown(request, case, code),
         **_forms(case, erased=erased),
     }

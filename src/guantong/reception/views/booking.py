@@ -17,7 +17,6 @@ from guantong.cases.terms import terms_of as case_terms
 from guantong.cases.views.filing import slip_of
 from guantong.cases.views.opening import kept_out
 from guantong.kernel.refusals import Refusal
-from guantong.mechanisms.models import Cycle
 from guantong.organisation.models import Unit
 from guantong.reception.forms import AppointmentForm, BookingForm
 from guantong.reception.limits import refuse_flood
@@ -62,7 +61,7 @@ def slot_booking(request: Request, pk: int) -> HttpResponseBase:
         "day": slot.day,
         "waits": slot.left < 1 or slot.waiting > 0,  # type: ignore[attr-defined]
         "terms": terms_for(slot.day.cycle, slot.day.rule),
-        "kept_days": _kept_days(slot.day.cycle),
+        "case_terms": case_terms(slot.day.cycle.package),
     }
     return kept_out(
         render(request, "reception/booking_new.html", context, status=422 if form.errors else 200)
@@ -98,16 +97,12 @@ def new_appointment(request: Request) -> HttpResponseBase:
     context = {
         "form": form,
         "terms": first_terms(first) if first else None,
-        "kept_days": _kept_days(first) if first else 0,
+        "case_terms": case_terms(first.package) if first else None,
         "has_hosts": hosts.exists(),
     }
     return kept_out(
         render(request, "reception/appointment_new.html", context, status=422 if form.errors else 200)
     )
-
-
-def _kept_days(cycle: Cycle) -> int:
-    return case_terms(cycle.package).kept_days
 
 
 def _done(request: Request, booking: Booking, code: str) -> HttpResponse:
