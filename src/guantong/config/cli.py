@@ -82,7 +82,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guantong.config.settings")
     import django
 
-    django.setup()
+    try:
+        django.setup()
+    except OSError as error:  # the home folder: its secret is read with the settings
+        print(f"GUANTONG_HOME：{error.filename}：{error.strerror}", file=sys.stderr)
+        return 1
     arguments = parser(list(commands())).parse_args(argv)
     report = Report(as_json=arguments.json)
     try:
