@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from conftest import CONSOLE, City, SignIn, at
 from guantong.accounts.models import Holding
 from guantong.audit.verification import verify_log
-from guantong.grassroots.campaign_terms import CRITERIA, campaigns_of
+from guantong.grassroots.campaign_terms import ANSWER_WITHIN, CRITERIA, MIN_N, campaigns_of
 from guantong.grassroots.choices import ActivityStage
 from guantong.grassroots.models import Activity, Campaign, Certificate, Demand, Home
 from guantong.grassroots.operations.campaigns import end_campaigns, launch_campaign
@@ -22,6 +22,7 @@ from guantong.grassroots.queries.measures import population, values_on
 from guantong.grassroots.spread import box, spread
 from guantong.kernel import clock
 from guantong.kernel.refusals import Refusal
+from guantong.mechanisms.package.building import build
 from guantong.organisation.models import Unit
 from guantong.organisation.operations import open_unit
 from guantong.records.operations import enter_record
@@ -74,6 +75,15 @@ class TestThePackage:
             ("K4", ("home",), (), ("requests_answered_on_time",)),
         ]
         assert {each for row in found for each in row[3]} == set(CRITERIA)
+
+    def test_says_how_many_units_are_told_together_and_when_an_answer_is_in_time(self, city: City) -> None:
+        plain = city.cycle.package.source
+        first, *others = plain["campaigns"]
+        other = build({**plain, "demands": {"answer_days": 7}, "campaigns": [{**first, "min_n": 9}, *others]})
+        k1, k2, *_rest = campaigns_of(other)
+        assert (k1.min_n, k2.min_n, k1.answer_days) == (9, MIN_N, 7)
+        silent = build({key: each for key, each in plain.items() if key != "demands"})
+        assert campaigns_of(silent)[0].answer_days == ANSWER_WITHIN
 
     def test_units_are_of_the_kind_or_have_the_seats(self, city: City, homes: list[Home]) -> None:
         path = city.cycle.unit.path

@@ -13,7 +13,9 @@ from guantong.kernel.refusals import Refusal
 from guantong.leadership.models import Course, CourseClass, Enrolment
 from guantong.leadership.operations import classes, completion, courses
 from guantong.leadership.queries import study as queries
+from guantong.leadership.terms import compulsory_of
 from guantong.leadership.tests_of_courses import questions_in, right_answers, text_of
+from guantong.mechanisms.package.building import build
 from guantong.obligations.models import Obligation
 from guantong.records.models import Participation, Record
 from leadership.meeting_cast import district, leader, log_is_clean, office_of, township
@@ -104,17 +106,29 @@ class TestCourse:
 class TestCurriculum:
     def test_what_is_compulsory_is_covered_or_missing_by_school(self, city: City) -> None:
         course(city)
-        [found] = queries.curricula_of(Course.objects.select_related("school"))
+        [found] = queries.curricula_of(Course.objects.select_related("school"), city.cycle.package)
         assert [(key, len(taught)) for key, _name, taught in found.covered] == [
             ("theory", 0), ("policy", 1), ("law", 1),
         ]  # fmt: skip
         assert [str(each) for each in found.missing] == ["理论"]
 
+    def test_the_package_says_what_is_compulsory(self, city: City) -> None:
+        plain = city.cycle.package.source
+        other = build(
+            {**plain, "study": {"compulsory": [{"id": "safety", "name": {"zh": "安全", "en": "Safety"}}]}}
+        )
+        assert compulsory_of(other) == [("safety", "安全")]
+        silent = build({key: each for key, each in plain.items() if key != "study"})
+        assert [key for key, _name in compulsory_of(silent)] == ["theory", "policy", "law"]
+        course(city)
+        [found] = queries.curricula_of(Course.objects.select_related("school"), other)
+        assert found.missing == ["安全"]
+
     def test_a_closed_course_covers_nothing(self, city: City) -> None:
         courses.close_course(
             course=course(city), closed_on=dt.date(2026, 3, 3), actor=school(city), now=at(3, 3)
         )
-        [found] = queries.curricula_of(Course.objects.select_related("school"))
+        [found] = queries.curricula_of(Course.objects.select_related("school"), city.cycle.package)
         assert len(found.missing) == 3
 
 

@@ -21,7 +21,11 @@ class TestCheckPackage:
         assert main(["check-package", "three-threes"]) == 0
         out = capsys.readouterr().out
         assert "领导干部：23 份" in out
-        assert "campaigns、documents、accountability" in out
+        assert "D14 走访联系嘎查村（社区） 每个村（社区） 4 次" in out
+
+    def test_what_waits_for_behaviour_is_named_in_words(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(["check-package", "river-chief"]) == 0
+        assert "已读入、暂未启用：职责针对的对象、巡查、问题台账" in capsys.readouterr().out
 
     def test_villages_are_those_of_the_imported_units(self, capsys: pytest.CaptureFixture[str]) -> None:
         county = Unit.objects.create(code="150602", name="东胜区", level="county", path="00001")

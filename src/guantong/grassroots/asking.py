@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from guantong.accounts.acting import Actor
 from guantong.audit import operations as audit
-from guantong.grassroots.campaign_terms import ANSWER_WITHIN
+from guantong.grassroots.campaign_terms import answer_days
 from guantong.grassroots.choices import DemandStage
 from guantong.grassroots.models import Demand
 from guantong.kernel import clock
@@ -44,11 +44,12 @@ def ask_about_demands(*, cycle: Cycle, on: dt.date, now: dt.datetime, actor: Act
 
 def _asked(cycle: Cycle, on: dt.date) -> Iterator[Asked]:
     here = Q(stage__in=[DemandStage.RAISED, DemandStage.TAKEN_UP])
+    within = dt.timedelta(days=answer_days(cycle.package))
     waiting = Demand.objects.filter(here | Q(stage=DemandStage.ANSWERED), cycle=cycle).order_by("pk")
     for each in waiting:
         told = each.stage == DemandStage.ANSWERED and each.answered_at is not None
         since = clock.today(each.answered_at if told else each.raised_at)
-        due_on = since + dt.timedelta(days=ANSWER_WITHIN)
+        due_on = since + within
         kind = NoticeKind.OVERDUE if due_on < on else NoticeKind.DUE
         office, what = (each.raised_by_id, TO_TELL) if told else (each.at_office_id, TO_MOVE)
         url = reverse("demand", args=[each.pk])

@@ -12,19 +12,24 @@ from guantong.kernel.bilingual import Text
 from guantong.mechanisms.package import Package
 
 QUARTER, YEAR = 91, 365  # days looked back from the day of a measure
-ANSWER_WITHIN = 15  # days in which a demand should have its answer (a proposal; rules.md 2.2)
-MIN_N = 5  # units; fewer are shown one by one, without a distribution
+ANSWER_WITHIN = 15  # days in which a demand should have its answer, where the package does not say
+MIN_N = 5  # units; fewer are shown one by one, without a distribution, where the package does not say
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """A campaign of the package: over which kind of unit or which seats, measured by what."""
+    """A campaign of the package: over which kind of unit or which seats, measured by what.
+
+    Fewer units than ``min_n`` are not told together; demands are in time when answered within ``answer_days``.
+    """
 
     id: str
     name: Text
     kinds: tuple[str, ...]
     seats: tuple[str, ...]
     criteria: tuple[str, ...]
+    min_n: int = MIN_N
+    answer_days: int = ANSWER_WITHIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,7 @@ CRITERIA: dict[str, Criterion] = {
         ),
         Criterion(
             "requests_answered_on_time", _("诉求按时答复"),
-            _("当天往前 91 天内满 15 天的诉求中，15 天内有答复的所占比例。没有诉求的不计。"), HOMES,
+            _("当天往前 91 天内答复期满的诉求中，按期有答复的所占比例。没有诉求的不计。"), HOMES,
         ),
     )
 }  # fmt: skip
@@ -71,10 +76,15 @@ CRITERIA: dict[str, Criterion] = {
 def campaigns_of(package: Package) -> list[Terms]:
     """In the order of the package; none where it has no such block."""
     kinds = {each.id for each in package.unit_kinds}
-    return [_read(row, kinds) for row in package.campaigns]
+    return [_read(row, kinds, answer_days(package)) for row in package.campaigns]
 
 
-def _read(row: Mapping[str, Any], kinds: Iterable[str]) -> Terms:
+def answer_days(package: Package) -> int:
+    """Days in which a demand should have its answer."""
+    return int(package.demands.get("answer_days", ANSWER_WITHIN))
+
+
+def _read(row: Mapping[str, Any], kinds: Iterable[str], within: int) -> Terms:
     over = row["over"] if not isinstance(row["over"], str) else [row["over"]]
     known = set(kinds)
     return Terms(
@@ -83,6 +93,8 @@ def _read(row: Mapping[str, Any], kinds: Iterable[str]) -> Terms:
         kinds=tuple(str(each) for each in over if each in known),
         seats=tuple(str(each) for each in over if each not in known),
         criteria=tuple(str(each) for each in row["criteria"]),
+        min_n=int(row.get("min_n", MIN_N)),
+        answer_days=within,
     )
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from guantong.kernel.refusals import Refusal
 from guantong.leadership.models import Course
 from guantong.leadership.operations.courses import Terms
-from guantong.leadership.terms import COMPULSORY, seats_of
+from guantong.leadership.terms import compulsory_of, seats_of
 from guantong.leadership.tests_of_courses import Question, questions_in, text_of
 from guantong.mechanisms.models import Cycle
 from guantong.organisation.models import Unit
@@ -24,7 +24,6 @@ class CourseForm(forms.Form):
     title = forms.CharField(label=_("课程名称"), max_length=200)
     compulsory = forms.MultipleChoiceField(
         label=_("包含的必修内容"),
-        choices=COMPULSORY,
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
@@ -45,6 +44,7 @@ class CourseForm(forms.Form):
         self, *args: Any, cycle: Cycle, schools: QuerySet[Unit] | None = None, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["compulsory"].choices = compulsory_of(cycle.package)  # type: ignore[attr-defined]
         self.fields["target"].choices = seats_of(cycle.package)  # type: ignore[attr-defined]
         if schools is None:
             del self.fields["school"]

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
+from guantong.kernel.bilingual import Text
 from guantong.leadership.choices import MeetingKind
 from guantong.mechanisms.package import Package
 from guantong.mechanisms.package.model import DutyTemplate
@@ -37,7 +38,7 @@ WORDS: dict[str, tuple[str, ...]] = {
 }
 OF_THE_CHAIR = ("主持", "听取")  # duties that only whoever chairs fulfils
 VAGUE = {"statement", "none"}  # evidence that any record is: never claimed by a meeting itself
-COMPULSORY = (  # the compulsory content of every curriculum (必修课程)
+COMPULSORY = (  # the compulsory content of every curriculum (必修课程), where the package does not say
     ("theory", _("理论")),
     ("policy", _("政策")),
     ("law", _("法律法规")),
@@ -100,6 +101,12 @@ def publicity_pillar(package: Package) -> str:
 def _named(package: Package, words: Iterable[str]) -> str:
     pillars = [each.id for tier in package.tiers for each in tier.pillars]
     return next((each for word in words for each in pillars if word in each), pillars[0])
+
+
+def compulsory_of(package: Package) -> list[tuple[str, str]]:
+    """The compulsory content of every curriculum: (id, name)."""
+    named = [(row["id"], Text.read(row["name"])) for row in package.study.get("compulsory") or ()]
+    return [(key, str(name)) for key, name in named or COMPULSORY]
 
 
 def seats_of(package: Package) -> list[tuple[str, str]]:

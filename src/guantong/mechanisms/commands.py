@@ -20,6 +20,7 @@ from guantong.mechanisms.package import (
     form_counts,
     read_package_file,
 )
+from guantong.mechanisms.package.vocabulary import EACH
 from guantong.mechanisms.queries import package_file
 from guantong.mechanisms.tree_facts import villages_per_township
 
@@ -98,7 +99,7 @@ def _say_package(package: Package, forms: list[FormCount], facts: TreeFacts, rep
         }
     )
     if package.not_yet_used:
-        report.say(_("已读入、暂未启用：%(blocks)s") % {"blocks": "、".join(package.not_yet_used)})
+        report.say(_("已读入、暂未启用：%(blocks)s") % {"blocks": "、".join(package.waiting_blocks)})
     report.say(
         _("每个岗位全年填报（按每个乡镇 %(villages)s 个村、每个岗位结对 1 个、河段 1 个计）：")
         % {"villages": plain(round_half_up(facts.villages_per_township, ONE_PLACE))}
@@ -122,7 +123,7 @@ def _times(part: FormPart) -> str:
     if part.conditional:
         return _("（满足条件才填，全年最多 %(n)s 次）") % {"n": plain(part.times)}
     if part.each:
-        return _("%(n)s 次 × 每个 %(each)s") % {"n": plain(part.times), "each": part.each}
+        return _("每个%(each)s %(n)s 次") % {"n": plain(part.times), "each": EACH[part.each]}
     return _("%(n)s 次") % {"n": plain(part.times)}
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.db.models import Count, QuerySet
 
 from guantong.accounts.acting import Acting, Actor
-from guantong.grassroots.campaign_terms import CRITERIA, MIN_N, Criterion, Terms, terms_named
+from guantong.grassroots.campaign_terms import CRITERIA, Criterion, Terms, terms_named
 from guantong.grassroots.models import Campaign
 from guantong.grassroots.queries.measures import POSTED, Values, population, values_on, values_read
 from guantong.grassroots.spread import Spread, spread
@@ -46,12 +46,9 @@ class Group:
 
     is_treated: bool
     n: int
-    before: Spread | None
-    after: Spread | None
-
-    @property
-    def is_few(self) -> bool:
-        return self.n < MIN_N
+    before: Spread | None = None
+    after: Spread | None = None
+    is_few: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +85,12 @@ def picture(campaign: Campaign, criterion: str, *, path: str, today: dt.date) ->
     after = _values(campaign, criterion, ids, last, terms, "after")
     lines = [Line(each, each.pk in treated, before.get(each.pk), after.get(each.pk)) for each in units]
     return Picture(
-        criterion, known, campaign.starts_on, last, lines, [_group(lines, True), _group(lines, False)]
+        criterion,
+        known,
+        campaign.starts_on,
+        last,
+        lines,
+        [_group(lines, True, terms), _group(lines, False, terms)],
     )
 
 
@@ -100,10 +102,10 @@ def _values(
     return values_on(criterion, units, day, terms)
 
 
-def _group(lines: list[Line], is_treated: bool) -> Group:
+def _group(lines: list[Line], is_treated: bool, terms: Terms) -> Group:
     found = [each for each in lines if each.is_treated is is_treated]
-    if len(found) < MIN_N:
-        return Group(is_treated, len(found), None, None)
+    if len(found) < terms.min_n:
+        return Group(is_treated, len(found), is_few=True)
     return Group(
         is_treated,
         len(found),

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from guantong.accounts.models import Holding
-from guantong.grassroots.campaign_terms import ANSWER_WITHIN, QUARTER, YEAR, Terms
+from guantong.grassroots.campaign_terms import QUARTER, YEAR, Terms
 from guantong.grassroots.choices import ActivityStage
 from guantong.grassroots.models import Activity, Certificate, Demand, Home
 from guantong.kernel import clock
@@ -49,7 +49,9 @@ def values_on(criterion: str, units: Collection[int], day: dt.date, terms: Terms
             ((each.unit, bool(each.titles)) for each in trained_on(units, day, terms.seats)), units
         )
     if criterion == "requests_answered_on_time":
-        return _shares(((each.unit, each.is_in_time) for each in answered_on(units, day)), units)
+        return _shares(
+            ((each.unit, each.is_in_time) for each in answered_on(units, day, terms.answer_days)), units
+        )
     return dict.fromkeys(units)
 
 
@@ -129,9 +131,10 @@ class Due:
     is_in_time: bool
 
 
-def answered_on(units: Collection[int], day: dt.date) -> list[Due]:
-    """The demands of the homes that fell due in the quarter up to the day; withdrawn ones are not counted."""
-    first = day - dt.timedelta(days=QUARTER + ANSWER_WITHIN + 1)
+def answered_on(units: Collection[int], day: dt.date, within: int) -> list[Due]:
+    """The demands of the homes that fell due, ``within`` days after they were raised, in the quarter up to the day;
+    withdrawn ones are not counted."""
+    first = day - dt.timedelta(days=QUARTER + within + 1)
     found = []
     rows = (
         Demand.objects.filter(home__unit__in=units, raised_at__date__gte=first, raised_at__date__lte=day)
@@ -140,7 +143,7 @@ def answered_on(units: Collection[int], day: dt.date) -> list[Due]:
         .order_by("raised_at", "pk")
     )
     for each in rows:
-        due_on = clock.today(each.raised_at) + dt.timedelta(days=ANSWER_WITHIN)
+        due_on = clock.today(each.raised_at) + dt.timedelta(days=within)
         if not day - dt.timedelta(days=QUARTER) < due_on <= day:
             continue
         assert each.home is not None

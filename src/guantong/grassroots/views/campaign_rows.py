@@ -113,7 +113,7 @@ def behind(
     if criterion == "training_once_a_year":
         return [row for each in trained_on([unit.pk], day, terms.seats) for row in _trained(each, acting)]
     if criterion == "requests_answered_on_time":
-        found = answered_on([unit.pk], day)
+        found = answered_on([unit.pk], day, terms.answer_days)
         seen = set(demands_visible_to(acting).filter(pk__in=[each.demand.pk for each in found]).values_list("pk", flat=True))  # fmt: skip
         return [
             {

@@ -16,7 +16,7 @@ from guantong.accounts.middleware import Request
 from guantong.accounts.policies import may
 from guantong.accounts.queries import units_visible_to
 from guantong.grassroots.campaign_forms import LaunchForm
-from guantong.grassroots.campaign_terms import CRITERIA, MIN_N, Terms, campaigns_of, terms_named
+from guantong.grassroots.campaign_terms import CRITERIA, Terms, campaigns_of, terms_named
 from guantong.grassroots.models import Campaign
 from guantong.grassroots.operations.campaigns import launch_campaign
 from guantong.grassroots.queries import campaigns as queries
@@ -129,7 +129,7 @@ def campaign(request: Request, pk: int) -> HttpResponse:
         "chips": campaign_rows.criterion_chips(terms, chosen),
         "groups": campaign_rows.drawn(shown),
         "top": campaign_rows.top_of(shown),
-        "min_n": MIN_N,
+        "min_n": terms.min_n,
         "listing": listing,
         "rows": [campaign_rows.line_of(each, found, shown) for each in listing],
         "place": request.acting.office.scope if request.acting.office else "",

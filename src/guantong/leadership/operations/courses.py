@@ -17,7 +17,7 @@ from guantong.kernel.refusals import Refusal
 from guantong.leadership.models import Course
 from guantong.leadership.operations.texts import said
 from guantong.leadership.rules.study import may_keep_course, may_keep_school
-from guantong.leadership.terms import COMPULSORY
+from guantong.leadership.terms import compulsory_of
 from guantong.leadership.tests_of_courses import Question
 from guantong.mechanisms.models import Cycle
 from guantong.organisation.models import Unit
@@ -73,7 +73,10 @@ def change_course(*, course: Course, terms: Terms, actor: Actor, now: dt.datetim
 
 def _fields_of(cycle: Cycle, terms: Terms) -> dict[str, Any]:
     title = said(terms.title, most=200, missing=_("请写明课程名称。"), too_long=_("课程名称不超过 200 字。"))
-    known, seats = {key for key, _name in COMPULSORY}, {each.id for each in cycle.package.offices}
+    known, seats = (
+        {key for key, _name in compulsory_of(cycle.package)},
+        {each.id for each in cycle.package.offices},
+    )
     if not set(terms.compulsory) <= known or not set(terms.target) <= seats:
         raise Refusal(_("请从列出的必修内容和岗位中选择。"))
     if not terms.target:

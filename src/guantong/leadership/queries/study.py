@@ -13,7 +13,8 @@ from guantong.accounts.queries import offices_visible_to
 from guantong.leadership.models import Course, CourseClass, Enrolment
 from guantong.leadership.queries.offices import business_offices
 from guantong.leadership.rules.study import may_keep_course
-from guantong.leadership.terms import COMPULSORY
+from guantong.leadership.terms import compulsory_of
+from guantong.mechanisms.package import Package
 from guantong.mechanisms.queries import cycles_visible_to
 from guantong.organisation.models import PAST, Unit
 
@@ -56,25 +57,26 @@ class Curriculum:
     """A school's year: each compulsory content with the courses that carry it; missing where there is none."""
 
     school: Unit
-    covered: list[tuple[str, object, list[Course]]]
+    covered: list[tuple[str, str, list[Course]]]
 
     @property
-    def missing(self) -> list[object]:
+    def missing(self) -> list[str]:
         return [name for _key, name, courses in self.covered if not courses]
 
 
-def curricula_of(courses: Iterable[Course]) -> list[Curriculum]:
-    """By school, in the order of the tree. A course that was closed carries nothing any more."""
+def curricula_of(courses: Iterable[Course], package: Package) -> list[Curriculum]:
+    """Of the courses of a year: by school, in the order of the tree. A course that was closed carries nothing any more."""
     schools: dict[int, tuple[Unit, list[Course]]] = {}
     for each in courses:
         schools.setdefault(each.school_id, (each.school, []))[1].append(each)
+    content = compulsory_of(package)
     ordered = sorted(schools.values(), key=lambda pair: pair[0].path)
     return [
         Curriculum(
             school,
             [
                 (key, name, [each for each in taught if key in each.compulsory and each.closed_on is None])
-                for key, name in COMPULSORY
+                for key, name in content
             ],
         )
         for school, taught in ordered

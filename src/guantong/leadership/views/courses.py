@@ -23,7 +23,7 @@ from guantong.leadership.queries import study as queries
 from guantong.leadership.queries.meetings import meetings_visible_to, with_attendance
 from guantong.leadership.rules import study as rules
 from guantong.leadership.study_forms import ClassForm, CourseForm, CreditDecisionForm, CreditForm, as_typed
-from guantong.leadership.terms import COMPULSORY, MOST_TRIES, seats_of
+from guantong.leadership.terms import MOST_TRIES, compulsory_of, seats_of
 from guantong.leadership.views import running_cycle, tabs
 from guantong.mechanisms.asked import cycle_asked
 from guantong.organisation.models import Unit
@@ -56,7 +56,7 @@ def courses(request: Request) -> HttpResponse:
         "cycle": cycle,
         "curricula": [
             {"curriculum": each, "courses": [row for row in rows if row.school_id == each.school.pk]}
-            for each in queries.curricula_of(rows)
+            for each in (queries.curricula_of(rows, cycle.package) if cycle else [])
         ],
         "sessions": list(with_attendance(sessions).order_by("-day", "-pk")[:SHOWN]),
         "waiting": waiting,
@@ -81,7 +81,7 @@ def course(request: Request, pk: int) -> HttpResponse:
     context: dict[str, Any] = {
         "tabs": tabs("courses", request.acting),
         "item": item,
-        "compulsory": [name for key, name in COMPULSORY if key in item.compulsory],
+        "compulsory": [name for key, name in compulsory_of(item.cycle.package) if key in item.compulsory],
         "target": [seats.get(each, each) for each in item.target],
         "coverage": queries.coverage_of(item, request.acting),
         "classes": list(item.classes.order_by("starts_on", "pk")),

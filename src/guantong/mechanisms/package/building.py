@@ -43,6 +43,8 @@ def build(source: Mapping[str, Any]) -> model.Package:
         burden=dict(source.get("burden") or {}),
         patrol=dict(source.get("patrol") or {}),
         problems=dict(source.get("problems") or {}),
+        demands=dict(source.get("demands") or {}),
+        study=dict(source.get("study") or {}),
         appeal=dict(source.get("appeal") or cycle.get("appeal") or {}),
         not_yet_used=tuple(block for block in NOT_YET_USED if source.get(block)),
         source=source,

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from guantong.kernel.bilingual import Text
+from guantong.mechanisms.package.vocabulary import NOT_YET_USED
 
 Plain = dict[str, Any]
 
@@ -260,8 +261,15 @@ class Package:
     appeal: Plain = field(default_factory=dict)
     patrol: Plain = field(default_factory=dict)
     problems: Plain = field(default_factory=dict)
+    demands: Plain = field(default_factory=dict)
+    study: Plain = field(default_factory=dict)
     not_yet_used: tuple[str, ...] = ()
     source: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def waiting_blocks(self) -> list[str]:
+        """What is kept and waits for behaviour, as people read it."""
+        return [str(NOT_YET_USED[block]) for block in self.not_yet_used]
 
     def canonical_json(self) -> str:
         """The same text for the same meaning, whatever the order of keys and the comments in the file."""

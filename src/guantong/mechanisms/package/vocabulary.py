@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.utils.translation import gettext_lazy as _
+
 FORMAT = "mechanism/1"
 
 DIVISION_LEVELS = ("province", "city", "county", "township", "village")
 PER = ("year", "half", "quarter", "month", "ten_days", "week", "workday")
 UPON = ("case_assigned", "problem_assigned", "office_change", "event")
-EACH = ("village", "pairing", "section")
+EACH = {"village": _("村（社区）"), "pairing": _("结对对象"), "section": _("河段")}
 
 # Minutes one record of a kind takes, where a duty does not say its own. Typing time of an office worker,
 # estimated; a package corrects it with ``minutes:``.
@@ -78,14 +80,7 @@ REVIEWERS = ("own_head", "issuer", "leader")
 ORIGINS = ("instruction", "meeting", "paper", "proposal", "demand", "task", "check")
 
 # Blocks that are parsed, checked and kept, and wait for the issue that gives them behaviour.
-NOT_YET_USED = (
-    "assets",
-    "patrol",
-    "problems",
-    "campaigns",
-    "documents",
-    "accountability",
-)
+NOT_YET_USED = {"assets": _("职责针对的对象"), "patrol": _("巡查"), "problems": _("问题台账")}
 
 # Never a field of any package, whatever its own privacy block says (mission, Privacy).
 ALWAYS_BLOCKED = (

@@ -79,6 +79,8 @@ PACKAGE = Block(
         "problems": work.PROBLEMS,
         "supervision": work.SUPERVISION,
         "campaigns": Rows(work.CAMPAIGN),
+        "demands": work.DEMANDS,
+        "study": work.STUDY,
         "cycle": work.CYCLE,
         "appeal": work.APPEAL,
         "accountability": ACCOUNTABILITY,

@@ -28,7 +28,7 @@ CADENCE = Block(
     {
         "count": Whole(least=1, most=366),
         "per": Word(PER),
-        "each": Word(EACH),
+        "each": Word(tuple(EACH)),
         "due": TEXT,
         "due_day": Whole(),
         "months": MONTHS,
@@ -227,9 +227,17 @@ SUPERVISION = Block(
     }
 )
 CAMPAIGN = Block(
-    {"id": ID, "name": NAME, "over": WORDS_OR_ONE, "criteria": Rows(TEXT, least=1)},
+    {
+        "id": ID,
+        "name": NAME,
+        "over": WORDS_OR_ONE,
+        "criteria": Rows(TEXT, least=1),
+        "min_n": Whole(least=2, most=1000),
+    },
     ("id", "name", "over", "criteria"),
 )
+DEMANDS = Block({"answer_days": Whole(least=1, most=366)}, ("answer_days",))
+STUDY = Block({"compulsory": Rows(Block({"id": ID, "name": NAME}, ("id", "name")), least=1)}, ("compulsory",))
 APPEAL = Block({"window_workdays": COUNT, "answer_workdays": COUNT, "by": TEXT})
 CYCLE = Block(
     {
