@@ -12,7 +12,7 @@ from channels.cast import NOW, ask_of, channel_to, choose, planned
 from channels.servers import robot_here
 from conftest import City
 from guantong.channels.operations.delivering import deliver
-from guantong.config.worker import upkeep
+from guantong.config.rounds import upkeep
 from web.no_way_out import nothing_leaves
 
 

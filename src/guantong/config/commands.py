@@ -220,7 +220,9 @@ def worker(given: Arguments, report: Report) -> dict[str, Any]:
     """Run background jobs and the daily sweep until stopped."""
     from guantong.config.worker import run_worker
 
-    run_worker(once=given.once)
+    failed = run_worker(once=given.once)
+    if failed:
+        raise Refusal(_("没有做成的步骤：%(steps)s。原因见日志。") % {"steps": "、".join(failed)})
     return {"worked": True}
 
 

@@ -13,7 +13,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Proc
 
 from guantong.channels.choices import Outcome
 from guantong.channels.models import Delivery
-from guantong.web.health.heartbeat import last_round
+from guantong.web.health.heartbeat import last_round, steps_failed
 
 REGISTRY = CollectorRegistry()
 ProcessCollector(registry=REGISTRY)
@@ -28,6 +28,9 @@ WORKER_AGE = Gauge(
     "guantong_worker_round_age_seconds",
     "Seconds since the worker's last round; -1 for never",
     registry=REGISTRY,
+)
+WORKER_FAILED = Gauge(
+    "guantong_worker_steps_failed", "Steps of the worker's last round that failed", registry=REGISTRY
 )
 DATABASE_BYTES = Gauge("guantong_database_bytes", "Size of the main database", registry=REGISTRY)
 
@@ -46,6 +49,7 @@ def text_of_figures() -> bytes:
     DELIVERIES.set(Delivery.objects.filter(outcome=Outcome.WAITING).count())
     last = last_round()
     WORKER_AGE.set((timezone.now() - last).total_seconds() if last else -1)
+    WORKER_FAILED.set(len(steps_failed()))
     DATABASE_BYTES.set(database_bytes())
     return generate_latest(REGISTRY)
 

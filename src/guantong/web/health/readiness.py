@@ -11,11 +11,11 @@ from django.db.migrations.executor import MigrationExecutor
 
 from guantong.audit import standing
 from guantong.audit.models import Verification
-from guantong.web.health.heartbeat import LATE_AFTER, last_round
+from guantong.web.health.heartbeat import LATE_AFTER, last_round, steps_failed
 
 OK = "ok"
 LEAST_FREE = 200 * 1024 * 1024
-# A late worker is said, and does not take the web application out of service: pages go on without it.
+# A late or failing worker is said, and does not take the web application out of service: pages go on without it.
 NEEDED = ("database", "migrations", "disk", "log")
 
 
@@ -68,4 +68,6 @@ def _worker(now: dt.datetime) -> str:
     last = last_round()
     if last is None:
         return "never"
-    return OK if now - last <= LATE_AFTER else "late"
+    if now - last > LATE_AFTER:
+        return "late"
+    return "failing" if steps_failed() else OK
