@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from conftest import CONSOLE, City, SignIn, at
 from guantong.accounts.acting import Acting
+from guantong.accounts.models import Holding
 from guantong.accounts.operations import end_holding, open_office
 from guantong.audit.models import AuditEntry
 from guantong.audit.verification import verify_log
@@ -22,6 +23,7 @@ from guantong.grassroots.demand_chain import ASKER, HOLDER, MOVES, SYSTEM
 from guantong.grassroots.models import Demand, Home
 from guantong.grassroots.operations import demands as operations
 from guantong.grassroots.operations.demand_cases import came_of_case, make_case, take_answers_of_cases
+from guantong.grassroots.operations.demand_rising import raise_from_vacant_seats
 from guantong.grassroots.queries.demands import demands_visible_to, mine_first
 from guantong.grassroots.rules import demands as rules
 from guantong.kernel import clock
@@ -77,6 +79,7 @@ class TestTheTable:
             "raise": ({""}, "raised", ASKER),
             "take_up": ({"raised"}, "taken_up", HOLDER),
             "pass_up": (here, "raised", HOLDER),
+            "rise": (here, "raised", SYSTEM),
             "send_back": (here, "raised", HOLDER),
             "to_case": (here, "case", HOLDER),
             "answer": (here, "answered", HOLDER),
@@ -194,6 +197,44 @@ class TestUpAndDown:
         assert demand.at_office == liaison.office
         again = operations.pass_up(demand=demand, note="补了", actor=liaison, now=NOW)
         assert again.at_office == commissioner.office
+
+    def test_from_a_seat_nobody_holds_it_rises_by_itself_and_only_then(
+        self, city: City, liaison: Acting, commissioner: Acting, office: Acting
+    ) -> None:
+        mine, higher = asked(city, liaison), asked(city, liaison, wording="桥栏杆断了一截")
+        operations.pass_up(demand=higher, note="上报", actor=liaison, now=NOW)
+        round_ = {"cycle": city.cycle, "on": DAY, "now": NOW, "actor": CONSOLE}
+        assert raise_from_vacant_seats(**round_) == 0
+        end_holding(
+            holding=commissioner.office.holdings.get(),
+            ends_on=dt.date(2026, 4, 9),
+            actor=CONSOLE,
+            now=NOW,  # type: ignore[union-attr]
+        )
+        assert raise_from_vacant_seats(**round_) == 1
+        mine.refresh_from_db()
+        higher.refresh_from_db()
+        assert (mine.at_office, higher.at_office) == (liaison.office, office.office)
+        assert [each.verb for each in higher.steps.order_by("pk")] == ["raise", "pass_up", "rise"]
+        assert AuditEntry.objects.filter(verb="grassroots.demand_rose").count() == 1
+        assert verify_log().faults == []
+        back = operations.send_back(demand=higher, note="缺地点", actor=office, now=NOW)
+        assert back.at_office == liaison.office  # not to the seat that is vacant
+
+    def test_without_a_rung_above_it_stays(self, city: City, liaison: Acting) -> None:
+        demand = asked(city, liaison)
+        for each in Holding.objects.exclude(office__role="home_keeper"):
+            Holding.objects.filter(pk=each.pk).update(ends_on=dt.date(2026, 4, 9))
+        assert raise_from_vacant_seats(cycle=city.cycle, on=DAY, now=NOW, actor=CONSOLE) == 0
+        demand.refresh_from_db()
+        assert demand.at_office == liaison.office
+
+    def test_a_round_without_such_demands_is_one_query(
+        self, city: City, liaison: Acting, django_assert_num_queries: Any
+    ) -> None:
+        asked(city, liaison)
+        with django_assert_num_queries(1):
+            raise_from_vacant_seats(cycle=city.cycle, on=DAY, now=NOW, actor=CONSOLE)
 
     def test_above_the_last_rung_there_is_nobody(
         self, city: City, commissioner: Acting, office: Acting

@@ -51,6 +51,9 @@ MOVES: dict[str, Move] = {
     "pass_up": Move(
         gettext_lazy("报上一级"), gettext_lazy("上报"), _HERE, S.RAISED, HOLDER, gettext_lazy("为什么上报"), True
     ),
+    "rise": Move(
+        gettext_lazy("上移"), gettext_lazy("所在岗位空缺，自动报上一级"), _HERE, S.RAISED, SYSTEM
+    ),
     "send_back": Move(
         gettext_lazy("退回补充"), gettext_lazy("已退回补充"), _HERE, S.RAISED, HOLDER, gettext_lazy("还缺什么"), True
     ),

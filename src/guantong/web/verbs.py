@@ -126,6 +126,7 @@ VERBS: dict[str, object] = {
     "grassroots.demand_made_a_case": _("转为诉求件"),
     "grassroots.demand_passed_up": _("上报群众诉求"),
     "grassroots.demand_raised": _("收集群众诉求"),
+    "grassroots.demand_rose": _("空缺岗位的群众诉求自动上报"),
     "grassroots.demand_sent_back": _("退回群众诉求"),
     "grassroots.demand_taken_up": _("接手群众诉求"),
     "grassroots.demand_told": _("告知提出人"),

@@ -107,7 +107,7 @@ def send_back(*, demand: Demand, note: str, actor: Actor, now: dt.datetime) -> D
     """Back to the office that passed it up, saying what is missing."""
     act = begun(demand, "send_back", actor, now)
     note = words(note, _("请写明还缺什么。"), most=MOST_NOTE)
-    to = rules.came_from(act.demand)
+    to = rules.came_from(act.demand, act.today)
     if to is None:
         raise Refusal(_("这件事是从这里开始的，没有可以退回的岗位。"))
     act.move("send_back", to=to, note=note)

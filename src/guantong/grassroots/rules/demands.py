@@ -71,17 +71,18 @@ def _on_rung(role: str, unit: Unit, cycle: Cycle, on: dt.date) -> Office | None:
     return offices.filter(unit__path__in=paths).order_by("-unit__depth", "number", "pk").first()
 
 
-def came_from(demand: Demand) -> Office | None:
-    """The office that passed it up to where it is now; None where it began here."""
+def came_from(demand: Demand, on: dt.date) -> Office | None:
+    """The nearest office it passed on its way up to where it is now that somebody holds; None where there is none."""
     offices: list[Office] = []
     for step in demand.steps.select_related("to_office", "from_office").order_by("taken_at", "pk"):
         if step.verb == "raise":
             offices = [each for each in (step.from_office, step.to_office) if each is not None]
-        elif step.verb == "pass_up" and step.to_office is not None:
+        elif step.verb in ("pass_up", "rise") and step.to_office is not None:
             offices.append(step.to_office)
         elif step.verb == "send_back" and offices:
             offices.pop()
-    below = [each for each in offices[:-1] if each.pk != demand.at_office_id]
+    held = set(Holding.objects.on(on).filter(office__in=offices).values_list("office", flat=True))
+    below = [each for each in offices[:-1] if each.pk != demand.at_office_id and each.pk in held]
     return below[-1] if below else None
 
 

@@ -64,7 +64,7 @@ def _acts(request: Request, found: Demand) -> list[dict[str, Any]]:
     """The moves open to this office now; the answer stands first where it may be given."""
     order = ("tell", "answer", "take_up", "pass_up", "to_case", "send_back", "drop")
     allowed = [verb for verb in order if rules.may_move(request.acting, found, verb)]
-    if "send_back" in allowed and rules.came_from(found) is None:
+    if "send_back" in allowed and rules.came_from(found, request.today) is None:
         allowed.remove("send_back")
     if "pass_up" in allowed and rules.next_above(found, request.today) is None:
         allowed.remove("pass_up")
