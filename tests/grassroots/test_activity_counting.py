@@ -20,6 +20,7 @@ from guantong.grassroots.activity_codes import code_for
 from guantong.grassroots.models import Activity
 from guantong.grassroots.operations.activities import cancel_activity, hold_activity
 from guantong.grassroots.operations.counting import MARKS, MOST_MARKS, count_one
+from guantong.grassroots.views.activity_public import TAKE_BACK
 from guantong.kernel import clock
 from guantong.kernel.refusals import Refusal
 
@@ -81,6 +82,31 @@ class TestCount:
         assert (first.get(MARKS), second.get(MARKS)) == (None, None)
         assert count_one(activity=item, what=UP, session=first, today=TODAY)
         assert not count_one(activity=item, what=UP, session=second, today=TODAY)
+        assert counts(item)[0] == 1
+
+    def test_whoever_cannot_come_takes_the_sign_up_back_and_the_place_is_free(self, city: City) -> None:
+        item = planned(city, registered(city), capacity=1)
+        mine, other = Client(), Client()
+        mine.post(address(item), {"what": UP})
+        assert other.post(address(item), {"what": UP}).status_code == 422
+        assert "我去不了了" not in other.get(address(item)).content.decode()
+        assert "我去不了了" in mine.get(address(item)).content.decode()
+        for _each in range(2):  # tapped twice, taken back once
+            assert mine.post(address(item), {"what": TAKE_BACK}).status_code == 302
+        assert counts(item)[0] == 0
+        other.post(address(item), {"what": UP})
+        other.post(address(item), {"what": TAKE_BACK})
+        mine.post(address(item), {"what": UP})
+        assert counts(item)[0] == 1
+
+    def test_on_the_day_it_is_too_late_to_take_back(
+        self, item: Activity, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        client = Client()
+        client.post(address(item), {"what": UP})
+        on(monkeypatch, MONDAY)
+        assert "我去不了了" not in client.get(address(item)).content.decode()
+        assert client.post(address(item), {"what": TAKE_BACK}).status_code == 422
         assert counts(item)[0] == 1
 
     def test_of_the_feedback_one_answer_counts(self, item: Activity, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""Counting at an activity without an account: one more is all that is written. Nobody is listed, nothing is kept of whom.
+"""Counting at an activity without an account: one more, or one fewer, is all that is written. Nobody is listed, nothing is kept of whom.
 
 What a browser has counted stands in its own session alone, so that a second tap does not count again.
 """
@@ -6,6 +6,7 @@ What a browser has counted stands in its own session alone, so that a second tap
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
@@ -26,12 +27,42 @@ def count_one(*, activity: Activity, what: str, session: SessionBase, today: dt.
 
     The session is read again while the activity is held: of two taps at once the second finds the mark of the first.
     """
+    return _under_lock(_counted, activity, what, session, today)
+
+
+def take_back_one(*, activity: Activity, session: SessionBase, today: dt.date) -> bool:
+    """One fewer has signed up, if this browser had; returns whether it was taken back. The place is free again."""
+    return _under_lock(_taken_back, activity, Count.UP, session, today)
+
+
+def _under_lock(
+    change: Callable[[Activity, str, SessionBase, dt.date], bool],
+    activity: Activity,
+    what: str,
+    session: SessionBase,
+    today: dt.date,
+) -> bool:
     if not session.session_key:
         session.create()
     marks = type(session)(session_key=session.session_key)
-    counted = _counted(activity, what, marks, today)
+    changed = change(activity, what, marks, today)
     session[MARKS] = marks.get(MARKS, {})  # else the end of this request may write back what it read
-    return counted
+    return changed
+
+
+@transaction.atomic
+def _taken_back(activity: Activity, what: str, marks: SessionBase, today: dt.date) -> bool:
+    activity = Activity.objects.select_for_update().get(pk=activity.pk)
+    if what not in counted_by(marks, activity):
+        return False
+    if what not in counts_now(activity, today):
+        raise Refusal(_("现在不能提交这一项。请看活动的日期和状态。"))
+    Activity.objects.filter(pk=activity.pk, **{f"{what}__gt": 0}).update(**{what: F(what) - 1})
+    kept = dict(marks.get(MARKS, {}))
+    kept[str(activity.pk)] = [each for each in kept[str(activity.pk)] if each != what]
+    marks[MARKS] = kept
+    marks.save()
+    return True
 
 
 @transaction.atomic
