@@ -176,6 +176,20 @@ class TestUse:
         assert use.room_rate == 6
         assert (use.people, use.places, use.place_rate, use.n_held) == (15, 20, 75, 2)
 
+    def test_days_that_are_over_are_measured_by_the_hours_they_had(self, city: City) -> None:
+        home = registered(city)
+        room_of(home)
+        keeper = keeper_of(city)
+        before = use_of(home, since=dt.date(2026, 3, 2), until=dt.date(2026, 4, 9)).open_minutes
+        for to in ("11:00", "12:00"):  # twice on one day: the first was nobody's
+            change_home(home=home, actor=keeper, now=NOW, hours=[{"day": 5, "from": "10:00", "to": to}])
+        home.refresh_from_db()
+        after = use_of(home, since=dt.date(2026, 3, 2), until=dt.date(2026, 4, 9))
+        assert before == after.open_minutes > 0
+        assert use_of(home, since=TODAY, until=TODAY).open_minutes == 120
+        assert home.past_hours.count() == 1
+        assert verify_log().faults == []
+
     def test_a_booking_outside_todays_hours_counts_for_what_is_inside(self, city: City) -> None:
         home, keeper = registered(city), keeper_of(city)
         book(room_of(home), keeper)

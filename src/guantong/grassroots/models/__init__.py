@@ -1,7 +1,7 @@
 """What the room keeps, a file per noun."""
 
 from guantong.grassroots.models.campaigns import Campaign, CampaignUnit
-from guantong.grassroots.models.homes import Activity, Home, HomeHost, Room, RoomBooking
+from guantong.grassroots.models.homes import Activity, Home, HomeHost, PastHours, Room, RoomBooking
 from guantong.grassroots.models.roster import Certificate, Gap
 from guantong.grassroots.models.services import Demand, DemandStep, Service, ServiceItem
 
@@ -15,6 +15,7 @@ __all__ = [
     "Gap",
     "Home",
     "HomeHost",
+    "PastHours",
     "Room",
     "RoomBooking",
     "Service",

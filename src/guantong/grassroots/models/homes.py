@@ -17,7 +17,7 @@ from guantong.records.models import Record
 class Home(models.Model):
     """The register entry of a home; the unit is its place in the tree.
 
-    ``hours`` lists {day: 1-7 (Monday first), from: "HH:MM", to: "HH:MM"}; ``contents`` what it offers.
+    ``hours`` lists {day: 1-7 (Monday first), from: "HH:MM", to: "HH:MM"}, as of today; ``contents`` what it offers.
     """
 
     unit = models.OneToOneField(Unit, on_delete=models.PROTECT, related_name="home")
@@ -38,6 +38,20 @@ class Home(models.Model):
 
     def __str__(self) -> str:
         return str(self.unit)
+
+
+class PastHours(models.Model):
+    """Opening hours the home no longer has, and the last day it had them. Those before begin where earlier ones end."""
+
+    home = models.ForeignKey(Home, on_delete=models.PROTECT, related_name="past_hours")
+    hours = models.JSONField()
+    ends_on = models.DateField()
+
+    privacy = Privacy(business="home hours ends_on", technical="id")
+    unlogged = frozenset[str]()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["home", "ends_on"], name="hours_end_once_a_day")]
 
 
 class HomeHost(models.Model):

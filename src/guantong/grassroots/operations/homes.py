@@ -13,10 +13,11 @@ from guantong.accounts.acting import Actor
 from guantong.audit import operations as audit
 from guantong.grassroots.choices import HostKind
 from guantong.grassroots.home_terms import HOME
-from guantong.grassroots.models import Home, HomeHost
+from guantong.grassroots.models import Home, HomeHost, PastHours
 from guantong.grassroots.rules import homes as rules
 from guantong.grassroots.rules.homes import said
 from guantong.grassroots.rules.hours import Hours, in_order, spans_on
+from guantong.kernel import clock
 from guantong.kernel.refusals import Refusal
 from guantong.organisation.models import Unit
 from guantong.partners.models import Partner
@@ -58,8 +59,21 @@ def change_home(*, home: Home, actor: Actor, now: dt.datetime, **told: Any) -> H
     changed = sorted(name for name, value in _entry(home).items() if value != before[name])
     if changed:
         home.save(update_fields=changed)
-        audit.record("grassroots.home_changed", target=home, actor=actor, at=now, payload={"fields": changed})
+        past = _had(home, before["hours"], clock.today(now)) if "hours" in changed else None
+        audit.record(
+            "grassroots.home_changed", target=home, actor=actor, at=now, payload={"fields": changed},
+            states=[past] if past else [],
+        )  # fmt: skip
     return home
+
+
+def _had(home: Home, hours: Hours, today: dt.date) -> PastHours | None:
+    """The hours it had until yesterday. Hours of this very day, changed again, were never anybody's."""
+    last = today - dt.timedelta(days=1)
+    registered = clock.today(home.registered_at)
+    if registered > last or PastHours.objects.filter(home=home, ends_on=last).exists():
+        return None
+    return PastHours.objects.create(home=home, hours=hours, ends_on=last)
 
 
 def _entry(home: Home) -> dict[str, Any]:

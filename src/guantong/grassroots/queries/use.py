@@ -10,9 +10,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from guantong.grassroots.choices import ActivityStage, ContentKind, HostKind, ResultKind
-from guantong.grassroots.models import Activity, Home, Room, RoomBooking
+from guantong.grassroots.models import Activity, Home, PastHours, Room, RoomBooking
 from guantong.grassroots.rules.diversity import Diversity, diversity
-from guantong.grassroots.rules.hours import minutes, open_minutes_within, spans_on
+from guantong.grassroots.rules.hours import Hours, HoursOverTime, minutes, open_minutes_within, spans_on
 
 DAY = dt.timedelta(days=1)
 
@@ -59,14 +59,14 @@ class Use:
 
 
 def use_of(home: Home, *, since: dt.date, until: dt.date) -> Use:
-    """Over the days, both ends in it; not before the home was registered. Three queries."""
+    """Over the days, both ends in it; not before the home was registered. Four queries."""
     return uses_of([home], since=since, until=until)[home.pk]
 
 
 def uses_of(homes: Sequence[Home], *, since: dt.date, until: dt.date) -> dict[int, Use]:
-    """By home, three queries for all of them."""
+    """By home, four queries for all of them."""
     found = {home.pk: Use(max(since, timezone.localdate(home.registered_at)), until) for home in homes}
-    hours = {home.pk: home.hours for home in homes}
+    hours = hours_over_time(homes)
     rooms = Room.objects.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=since), home__in=found)
     for room in rooms.order_by("name", "pk"):
         use = found[room.home_id]
@@ -77,7 +77,9 @@ def uses_of(homes: Sequence[Home], *, since: dt.date, until: dt.date) -> dict[in
     ).select_related("room", "booked_by__unit")
     for row in rows.order_by("-day", "-starts_at", "-pk"):
         use = found[row.room.home_id]
-        inside = open_minutes_within(hours[row.room.home_id], row.day, (row.starts_at, row.ends_at))
+        inside = open_minutes_within(
+            hours[row.room.home_id].on(row.day), row.day, (row.starts_at, row.ends_at)
+        )
         if row.day >= use.since and (row.room.closed_on is None or row.day < row.room.closed_on):
             use.bookings.append((row, inside))
     _gather(found, since, until)
@@ -94,11 +96,19 @@ def _gather(found: dict[int, Use], since: dt.date, until: dt.date) -> None:
             use.gatherings.append((each, each.signed_in, places))
 
 
-def open_minutes(hours: list[dict[str, object]], since: dt.date, until: dt.date) -> int:
-    """Minutes open over the days, by the hours of today."""
+def hours_over_time(homes: Sequence[Home]) -> dict[int, HoursOverTime]:
+    """By home; one query."""
+    past: dict[int, list[tuple[dt.date, Hours]]] = {home.pk: [] for home in homes}
+    for each in PastHours.objects.filter(home__in=past).order_by("ends_on"):
+        past[each.home_id].append((each.ends_on, each.hours))
+    return {home.pk: HoursOverTime(past[home.pk], home.hours) for home in homes}
+
+
+def open_minutes(hours: HoursOverTime, since: dt.date, until: dt.date) -> int:
+    """Minutes open over the days, by the hours of each day."""
     total, day = 0, since
     while day <= until:
-        total += sum(minutes(span) for span in spans_on(hours, day))
+        total += sum(minutes(span) for span in spans_on(hours.on(day), day))
         day += DAY
     return total
 

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -18,6 +19,17 @@ Hours = list[dict[str, Any]]
 DAY = dt.timedelta(days=1)
 MOST_A_DAY = 4
 _SPAN = re.compile(r"(\d{1,2}):(\d{2})\s*[-–—~～至到]+\s*(\d{1,2}):(\d{2})")
+
+
+@dataclass(frozen=True, slots=True)
+class HoursOverTime:
+    """The hours of a home by day: ``past`` pairs the last day of each with them, the earliest first."""
+
+    past: Sequence[tuple[dt.date, Hours]]
+    now: Hours
+
+    def on(self, day: dt.date) -> Hours:
+        return next((hours for last, hours in self.past if day <= last), self.now)
 
 
 def read_day(text: str) -> list[Span]:
