@@ -124,6 +124,14 @@ class TestExcerpts:
             ("關於", False), ("督辦〔２０２６〕三号", True),
         ]  # fmt: skip
 
+    def test_it_begins_with_a_whole_word_or_date(self) -> None:
+        text = "第一批任务 2026-07-29 市工业和信息化局 市委宣传部、市委督查室"
+        for cut in range(10):
+            pieces = excerpt_of("甲" * 40 + " " + "乙" * cut + text, [Term("督查")])
+            assert pieces[0] == ("…", False)
+            shown = "".join(piece for piece, _mark in pieces[1:])
+            assert shown.startswith(("第一批", "2026-07-29", "市工业", "市委", "乙" * cut + "第"))
+
     def test_a_long_text_is_cut_around_the_first_place(self) -> None:
         pieces = excerpt_of("前" * 300 + "约访" + "后" * 300, [Term("约访")])
         assert ("约访", True) in pieces

@@ -7,7 +7,19 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.utils.translation import pgettext_lazy
+
 from guantong.kernel.workdays import SATURDAY, WorkdayCalendar
+
+WEEKDAYS = (  # the head of a month's columns, from Monday
+    pgettext_lazy("weekday", "一"),
+    pgettext_lazy("weekday", "二"),
+    pgettext_lazy("weekday", "三"),
+    pgettext_lazy("weekday", "四"),
+    pgettext_lazy("weekday", "五"),
+    pgettext_lazy("weekday", "六"),
+    pgettext_lazy("weekday", "日"),
+)
 
 
 @dataclass(frozen=True, slots=True)

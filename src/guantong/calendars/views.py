@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.dates import WEEKDAYS as WEEKDAY_NAMES
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -15,7 +15,7 @@ from guantong.accounts.policies import may
 from guantong.calendars import operations, rules
 from guantong.calendars.forms import CompleteForm, DaysForm, WithdrawForm
 from guantong.calendars.models import CalendarDay
-from guantong.calendars.months import months_of
+from guantong.calendars.months import WEEKDAYS, months_of
 from guantong.calendars.queries import calendar_for, days_entered, years_known
 from guantong.organisation.models import Unit
 from guantong.ui.forms import valid
@@ -52,7 +52,7 @@ def year(request: Request, year: int) -> HttpResponse:
         "before": year - 1 if year > FIRST else None,
         "after": year + 1 if year < LAST else None,
         "unit": unit,
-        "weekdays": list(WEEKDAYS_ABBR.values()),
+        "weekdays": list(zip(WEEKDAYS, WEEKDAY_NAMES.values(), strict=True)),
         "months": list(months_of(year, days, today=request.today)),
         "provisional": days.is_provisional(year),
         "known": [each for each in years_known(unit) if each.year == year],

@@ -10,6 +10,7 @@ from guantong.search.words import Term
 Pieces = list[tuple[str, bool]]  # (text, whether it is what was asked for); a template escapes each
 AROUND = 24
 LONGEST = 120
+BREAKS = " ，。；：、！？（）"
 TITLE = 80
 
 
@@ -37,9 +38,16 @@ def excerpt_of(text: str, terms: Sequence[Term]) -> Pieces:
     spans = _spans(plain, terms)
     if not spans:
         return []
-    start = max(0, spans[0][0] - AROUND)
+    start = _whole(plain, max(0, spans[0][0] - AROUND), spans[0][0])
     before: Pieces = [("…", False)] if start else []
     return before + marked(plain[start:], terms, most=LONGEST)
+
+
+def _whole(text: str, start: int, end: int) -> int:
+    """Where to begin so that no date, number or word is cut in two: after the next space or mark before the end."""
+    if start == 0 or text[start - 1] in BREAKS:
+        return start
+    return next((at + 1 for at in range(start, end) if text[at] in BREAKS), start)
 
 
 def _spans(text: str, terms: Sequence[Term]) -> list[tuple[int, int]]:
