@@ -18,6 +18,7 @@ from guantong.cases.rules import may_carry, may_run
 from guantong.cases.terms import terms_of
 from guantong.cases.views.acts_open import acts_open
 from guantong.cases.views.clock_words import clocks_in_words
+from guantong.cases.views.flow import flow_of
 from guantong.cases.views.tracking_page import STAGE_TONES
 
 BAD = ("refuse", "dispute", "reopen", "pass_on")
@@ -29,8 +30,10 @@ def page_of(request: Request, case: Case) -> dict[str, Any]:
     taken_over = to_be_taken_over(
         Case.objects.filter(pk=case.pk), terms_of(case.cycle.package), request.today
     )
+    steps = list(case.steps.select_related("office").order_by("taken_at", "pk"))
     return {
         "case": case,
+        "flow": flow_of(case, steps, today=request.today),
         "stage_tone": STAGE_TONES.get(CaseStage(case.stage), ""),
         "runs": runs,
         "clocks": clocks_in_words(case, on=request.today),
@@ -41,7 +44,7 @@ def page_of(request: Request, case: Case) -> dict[str, Any]:
         "requests": list(case.review_requests.order_by("pk")),
         "additions": list(case.additions.order_by("pk")),
         "closures": list(case.closures.select_related("called_back", "drawn_in", "record").order_by("round")),
-        "steps": _steps(case),
+        "steps": [_line(each) for each in reversed(steps)],
         "main_acts": [each for each in acts if each.main],
         "more_acts": [each for each in acts if not each.main],
         "to_host": runs and taken_over.exists(),
@@ -63,10 +66,6 @@ def _handlings(request: Request, case: Case) -> list[dict[str, Any]]:
         }
         for each in rows
     ]
-
-
-def _steps(case: Case) -> list[dict[str, Any]]:
-    return [_line(each) for each in case.steps.select_related("office").order_by("-taken_at", "-pk")]
 
 
 def _line(step: CaseStep) -> dict[str, Any]:
