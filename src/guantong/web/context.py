@@ -55,7 +55,7 @@ NAVIGATION = (
     (gettext_lazy("履职台账"), "book-open", "ledgers", "business.read", LEDGERS),
     (gettext_lazy("基层队伍"), "user-group", "rosters", "business.read", ROSTER),
     (gettext_lazy("基层服务"), "hand-thumb-up", "services", "business.read", SERVICES),
-    (gettext_lazy("之家"), "home-modern", "homes", "business.read", HOMES),
+    (pgettext_lazy("navigation", "之家"), "home-modern", "homes", "business.read", HOMES),
     (gettext_lazy("填报负担"), "clock", "burden", "business.read", "/burden"),
     (pgettext_lazy("navigation", "审核"), "check-badge", "reviews", "obligations.review", "/reviews"),
     (pgettext_lazy("navigation", "年度周期"), "calendar-days", "cycles", "business.read", "/cycles"),

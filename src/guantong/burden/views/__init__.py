@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.http import Http404
 from django.urls import reverse
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from guantong.accounts.acting import Acting
 from guantong.accounts.middleware import Request
@@ -18,7 +18,7 @@ from guantong.mechanisms.models import Cycle
 TABS = (
     ("burden", gettext_lazy("本单位")),
     ("burden-table", gettext_lazy("各单位要求的")),
-    ("field-requests", gettext_lazy("填报要求")),
+    ("field-requests", pgettext_lazy("navigation", "填报要求")),
     ("fields", gettext_lazy("填报项目录")),
     ("paper-answers", gettext_lazy("纸质代录")),
     ("burden-signatures", gettext_lazy("签批")),

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from guantong.accounts.middleware import Request
@@ -35,7 +35,7 @@ COLUMNS = [
 
 def tabs(current: str, *, runs: bool) -> list[dict[str, Any]]:
     """The pages of cases, for those who run them."""
-    pages = [("cases", gettext_lazy("诉求"))]
+    pages = [("cases", pgettext_lazy("navigation", "诉求"))]
     if runs:
         pages += [("case-proposals", gettext_lazy("归并建议")), ("call-back-draws", gettext_lazy("回访抽取"))]
     if len(pages) == 1:

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from guantong.accounts.acting import Acting
 from guantong.accounts.middleware import Request
@@ -22,7 +22,7 @@ from guantong.kernel.refusals import Refusal
 from guantong.mechanisms.models import Cycle
 from guantong.mechanisms.queries import cycles_visible_to
 
-TABS = (("homes", gettext_lazy("之家")), ("idle-rooms", gettext_lazy("找空闲房间")))
+TABS = (("homes", pgettext_lazy("navigation", "之家")), ("idle-rooms", gettext_lazy("找空闲房间")))
 SPANS = (30, 90, 365)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guantong.accounts.acting import Acting
 from guantong.accounts.middleware import Request
@@ -14,8 +15,8 @@ from guantong.mechanisms.asked import cycle_asked
 from guantong.mechanisms.models import Cycle
 
 TABS = (
-    ("services", _("联络服务")),
-    ("demands", _("群众诉求")),
+    ("services", pgettext_lazy("navigation", "联络服务")),
+    ("demands", pgettext_lazy("navigation", "群众诉求")),
     ("campaigns", _("提升行动")),
     ("service-items", _("服务目录")),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from guantong.accounts.acting import Acting
 from guantong.accounts.middleware import Request
@@ -15,11 +15,11 @@ from guantong.mechanisms.models import Cycle
 from guantong.mechanisms.queries import current_cycle
 
 TABS = (
-    ("meetings", gettext_lazy("会议活动")),
-    ("hearings", gettext_lazy("听取汇报")),
-    ("courses", gettext_lazy("学习培训")),
+    ("meetings", pgettext_lazy("navigation", "会议活动")),
+    ("hearings", pgettext_lazy("navigation", "听取汇报")),
+    ("courses", pgettext_lazy("navigation", "学习培训")),
     ("publicity", gettext_lazy("宣传计划")),
-    ("pairings", gettext_lazy("结对联系")),
+    ("pairings", pgettext_lazy("navigation", "结对联系")),
     ("bodies", gettext_lazy("机构")),
     ("meeting-load", gettext_lazy("会议负担")),
 )

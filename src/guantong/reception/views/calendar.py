@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from guantong.accounts.acting import Acting
@@ -44,7 +45,7 @@ class Entry:
 
 def tabs(current: str, acting: Acting) -> list[dict[str, Any]]:
     """The two lists of the room."""
-    items = (("reception-days", _("接待日程")), ("bookings", _("预约")))
+    items = (("reception-days", _("接待日程")), ("bookings", pgettext_lazy("navigation", "预约")))
     return [
         {"label": label, "url": reverse(name), "current": name == current}
         for name, label in items

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from guantong.accounts.acting import Acting
 from guantong.accounts.tabs import tabs_of
@@ -15,7 +15,7 @@ TABS = (
     ("escalations", gettext_lazy("拟采取措施")),
     ("samples", gettext_lazy("抽查")),
     ("visits", gettext_lazy("督查日程")),
-    ("circulars", gettext_lazy("通报")),
+    ("circulars", pgettext_lazy("navigation", "通报")),
 )
 
 
