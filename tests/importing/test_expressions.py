@@ -28,7 +28,23 @@ def test_deadlines_of_the_sample(row: dict[str, str]) -> None:
     assert (found.kind, found.value) == (row["kind"], row["expected_for_base_year_2026"])
 
 
-FURTHER = """六月底前|due|2026-06-30
+FURTHER = """从3月至6月|span|2026-03-01/2026-06-30
+自3月1日起至6月30日|span|2026-03-01/2026-06-30
+2026.3.1—6.30|span|2026-03-01/2026-06-30
+2026.3.1-2026.6.30|span|2026-03-01/2026-06-30
+2026.03-2026.10|span|2026-03-01/2026-10-31
+3.31/6.30/9.30/12.31|milestones|2026-03-31;2026-06-30;2026-09-30;2026-12-31
+2026Q3|due|2026-09-30
+Q2|due|2026-06-30
+2026/06|due|2026-06-30
+2026.06前|due|2026-06-30
+6月30日18:00前|due|2026-06-30
+2026-06-30 00:00:00|due|2026-06-30
+从4月1日起|unknown|
+自2026年1月1日起施行|unknown|
+本月底|unknown|
+下月10日前|unknown|
+六月底前|due|2026-06-30
 十二月三十一日前|due|2026-12-31
 二〇二六年十月底前|due|2026-10-31
 2026 年 10 月 底 前|due|2026-10-31
@@ -161,6 +177,21 @@ def test_open_lists_and_roles_are_said() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("市教育局牵头，市人社局、团市委配合", [("市教育局", "lead"), ("市人社局", "cooperating"), ("团市委", "cooperating")]),
+        ("市发改委、市工信局牵头；财政局协助", [("市发改委", "lead"), ("市工信局", "lead"), ("市财政局", "cooperating")]),
+        ("由市民政局负责，市残联协助", [("市民政局", "lead"), ("市残联", "cooperating")]),
+        ("市民政局，市残联配合办理", [("市民政局", None), ("市残联", "cooperating")]),
+        ("市发改委、工信局（按职责分工负责）", [("市发改委", None), ("市工信局", None)]),
+        ("市发改委、市财政局按职责分工负责", [("市发改委", None), ("市财政局", None)]),
+    ],
+)  # fmt: skip
+def test_what_a_clause_ends_with_is_said_of_all_its_names(text: str, expected: list[tuple[str, str]]) -> None:
+    assert [(each.text, each.role) for each in read_units(text).mentions] == expected
+
+
+@pytest.mark.parametrize(
     "name", ["市发改委", "市发展改革委", "市发展和改革委员会", "鄂尔多斯市发展和改革委员会"]
 )
 def test_short_and_full_names_share_a_key(name: str) -> None:
@@ -170,3 +201,18 @@ def test_short_and_full_names_share_a_key(name: str) -> None:
 def test_a_near_miss_is_offered_and_never_taken() -> None:
     match = match_units([Mention("市发展改革局局")], [("1", "市发展和改革委员会")], place="鄂尔多斯市")[0]
     assert match.code is None
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("本月底", "2026-12-31"),
+        ("下月10日前", "2027-01-10"),
+        ("次月中旬", "2027-01-20"),
+        ("当月", "2026-12-31"),
+    ],
+)
+def test_a_month_is_counted_from_that_of_issue(text: str, day: str) -> None:
+    found = read_deadline(text, base_year=2026, issued_on=dt.date(2026, 12, 5))
+    assert (found.kind, found.value) == ("due", day)
+    assert read_deadline(text, base_year=2026).flags == ["issue_date_needed"]

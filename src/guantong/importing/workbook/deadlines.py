@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from guantong.importing.workbook.numerals import plain_text
+from guantong.importing.workbook.spellings import respelt, without_time
 from guantong.kernel.periods import month_end
 
 DUE, SPAN, ONGOING, RECURRING = "due", "span", "ongoing", "recurring"
@@ -101,12 +102,15 @@ FEASTS: tuple[tuple[str, int, int], ...] = (
 LUNAR = re.compile(
     r"春节|清明|端午|中秋|重阳|元宵|除夕|小年|两会|汛期|开学|封冻|采暖期|供暖期|开犁|备耕|双节|高考|中考"
 )
+OF_A_MONTH = re.compile(
+    r"^(?P<which>本|当|这个|下|次)个?月(?:(?P<day>\d{1,2})[日号]?|(?P<part>上旬|中旬|下旬|初|底|末))?(?:之|以)?(?:前|内|完成|$)"
+)
 YEAR_SPAN = re.compile(r"(20\d{2})年?[\-—–~至到]+(20\d{2})年?")
 MONTH_SPAN = re.compile(
     r"^(?:(\d{4})年)?(\d{1,2})(?:月|\.)?(?:(\d{1,2})日?)?[\-—–~至到]+(?:(\d{4})年|(次年|明年|翌年))?(\d{1,2})月(?:(\d{1,2})日|(底|末|上旬|中旬|下旬))?(?:底|末)?"
 )
 PLAN_PERIOD = {"十四五": (2021, 2025), "十五五": (2026, 2030), "十三五": (2016, 2020)}
-GOAL = re.compile(r"^(?:日?(?:之|以)?前|止|内|底|末|[，,：:、\s]|各一次|分别)*")
+GOAL = re.compile(r"^(?:日?(?:\d{1,2}[时点])?(?:\(含\))?(?:之|以)?前|止|内|底|末|[，,：:、\s]|各一次|分别)*")
 NO_GOAL = {"", "完成", "办结", "完成任务", "达到", "并"}
 SPLIT = re.compile(
     r"[；;。\n]|[，,、](?=(?:到|至|在|并于|于)?(?:\d{4}年|\d{1,2}月|上半年|下半年|年底|年末|年内|年中|明年|次年|今年|第?[1-4一二三四]季度|\d+[./]\d+))"
@@ -121,7 +125,7 @@ def read_deadline(text: object, *, base_year: int, issued_on: dt.date | None = N
     if isinstance(text, dt.date):
         return Deadline(DUE, [text], text.isoformat(), text.isoformat())
     original = "" if text is None else str(text).strip()
-    flat = plain_text(original)
+    flat = respelt(plain_text(without_time(original)))
     if not flat or flat in {"-", "—", "/", "无", "——"}:
         return Deadline(NONE, text=original)
     context = Context(base_year, issued_on)
@@ -142,6 +146,8 @@ def _read(flat: str, context: Context) -> Deadline:
         return Deadline(UNKNOWN)
     readers: tuple[Callable[[str, Context], Deadline | None], ...] = (
         _recurring,
+        _of_a_month,
+        _from_a_day,
         _relative,
         _plan_period,
         _year_span,
@@ -422,6 +428,30 @@ def _recurring(flat: str, context: Context) -> Deadline | None:
             )
             return Deadline(RECURRING, value=f"weekly:{number}")
         return Deadline(RECURRING, value=word)
+    return None
+
+
+def _of_a_month(flat: str, context: Context) -> Deadline | None:
+    """``本月底``, ``下月10日前``: of the month of issue, or the one after it; without a day of issue nobody can tell."""
+    match = OF_A_MONTH.match(flat)
+    if not match:
+        return None
+    if context.issued_on is None:
+        return Deadline(UNKNOWN, flags=["issue_date_needed"])
+    months = context.issued_on.year * 12 + context.issued_on.month - 1 + (match["which"] in "下次")
+    year, month = divmod(months, 12)
+    part = match["part"] or ""
+    day = {"上旬": 10, "初": 10, "中旬": 20}.get(part) or (int(match["day"]) if match["day"] else 0)
+    return _due(_day(year, month + 1, day) if day else month_end(year, month + 1), flat)
+
+
+def _from_a_day(flat: str, context: Context) -> Deadline | None:
+    """``4月1日起``: when it begins, and nothing of when it has to be done."""
+    dates = _find_dates(flat, context)
+    if len(dates) == 1 and re.fullmatch(
+        r"(日|号)?(开始|起)(开始|施行|执行|实施|正式.{2,4})?", flat[dates[0][1] :]
+    ):
+        return Deadline(UNKNOWN)
     return None
 
 

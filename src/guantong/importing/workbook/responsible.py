@@ -33,6 +33,9 @@ ROLE_HEAD = re.compile(
     r"(牵头(?:单位|部门|责任单位)?|主责单位|主办单位?|责任单位|责任部门|配合(?:单位|部门)?|协办(?:单位)?|参与(?:单位)?|落实单位|协同单位)[：:]"
 )
 ROLE_MARK = re.compile(r"[（(](牵头|主办|主责|第一责任|负责|配合|协办|参与)(?:单位|部门)?[）)]$")
+CLAUSE_END = re.compile(r"[，,；;。\n]")
+CLAUSE_ROLE = re.compile(r"(牵头|主办|负责|配合|协助|参与|协办)(?:办理|落实|实施|推进)?\s*$")
+HELPING = ("配合", "协助", "参与", "协办")
 LEAD_WORDS = ("牵头", "主责", "主办", "第一责任", "负责")
 STRONG = "、,，;；/／\n|｜"
 JOINERS = re.compile(
@@ -41,6 +44,8 @@ JOINERS = re.compile(
 INSIDE = re.compile(
     r"(?:人力资源和|住房和|工业和|发展和|规划和|文化和|国土资源和|卫生和|科技和|商务和|城乡和|医疗和|生态和|体育和|旅游和|外事和|法制和|教育和|水利和|农业和|林业和|信访和|机关事务和|国土和|党委和|县委和|区委和|旗委和|市委和|信息化和|党工委和)"
 )
+ASIDE = re.compile(r"[（(](?:按|依)[^（）()]*(?:负责|落实|配合|推进|分工)[）)]$")
+BY = re.compile(rf"^由(?=[{LEVELS}团各])")
 NUMBERING = re.compile(r"(?:^|(?<=[\s、,，;；]))(?:\d{1,2}[.．、)）]|[（(]\d{1,2}[)）]|[①-⑳])\s*")
 OPEN_LIST = re.compile(r"等(?:有关|相关)?(?:部门|单位|成员单位|责任单位)?$")
 
@@ -74,8 +79,9 @@ def read_units(text: object) -> UnitList:
     flat = "" if text is None else str(text).strip()
     if not flat or flat in {"-", "—", "/", "无", "——"}:
         return found
+    prefix = ""
     for role, part in _by_role(flat):
-        _read_part(part, role, found)
+        prefix = _read_part(part, role, found, prefix)
     return found
 
 
@@ -83,7 +89,7 @@ def _by_role(text: str) -> list[tuple[str | None, str]]:
     """``牵头单位：X；配合单位：Y`` in one cell, taken apart; otherwise the whole without a role."""
     heads = list(ROLE_HEAD.finditer(text))
     if not heads:
-        return [(None, text)]
+        return _by_clause(text)
     parts: list[tuple[str | None, str]] = []
     if heads[0].start():
         parts.append((None, text[: heads[0].start()]))
@@ -100,8 +106,27 @@ def _by_role(text: str) -> list[tuple[str | None, str]]:
     return parts
 
 
-def _read_part(text: str, role: str | None, found: UnitList) -> None:
-    prefix = ""
+def _by_clause(text: str) -> list[tuple[str | None, str]]:
+    """``X牵头，Y、Z配合``: what a clause ends with is said of all its names. Without such words the whole is one part."""
+    clauses = [each for each in CLAUSE_END.split(text) if each.strip()]
+    said = [CLAUSE_ROLE.search(each) for each in clauses]
+    if not any(said):
+        return [(None, text)]
+    helped = any(each and each[1] in HELPING for each in said)
+    return [
+        (None if each is None else _role_of_clause(each[1], helped=helped), clause)
+        for clause, each in zip(clauses, said, strict=True)
+    ]
+
+
+def _role_of_clause(word: str, *, helped: bool) -> str | None:
+    if word in HELPING:
+        return "cooperating"
+    return "lead" if word != "负责" or helped else None
+
+
+def _read_part(text: str, role: str | None, found: UnitList, prefix: str) -> str:
+    """Add what the part names; gives back the level that goes on to the next part."""
     for piece in _pieces(NUMBERING.sub("、", text)):
         name, mention_role = _without_role(piece, role)
         said = len(found.dropped)
@@ -118,6 +143,7 @@ def _read_part(text: str, role: str | None, found: UnitList) -> None:
             if not UNIT_LIKE.search(each):
                 found.problems.append(each)
             found.mentions.append(Mention(each, False, mention_role))
+    return prefix
 
 
 def _without_role(piece: str, role: str | None) -> tuple[str, str | None]:
@@ -129,14 +155,14 @@ def _without_role(piece: str, role: str | None) -> tuple[str, str | None]:
 
 def _without_ends(piece: str, found: UnitList) -> str:
     """A name without 等 and without what is said about it after it."""
-    name = piece.strip("。.．·:： \u3000")
+    name = BY.sub("", piece.strip("。.．·:： \u3000"))
     while True:
         opened = OPEN_LIST.search(name)
         if opened and not name.startswith(("各", "有关", "相关")):
             found.open_list = True
             name = name[: opened.start()]
             continue
-        tail = TRAILING.search(name)
+        tail = TRAILING.search(name) or ASIDE.search(name)
         if tail and tail[0]:
             found.dropped.append(tail[0])
             name = name[: tail.start()]
