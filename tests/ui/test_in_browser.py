@@ -87,6 +87,21 @@ class TestScripts:
         page.go_back()
         page.wait_for_function("document.querySelectorAll('#sample-list .light--red').length > 0")
 
+    def test_on_a_phone_the_filters_are_folded_until_something_is_chosen(self, open_page: Any) -> None:
+        page = open_page()
+        page.set_viewport_size({"width": 360, "height": 800})
+        chosen = page.locator(".filters select").first
+        assert not chosen.is_visible()
+        page.locator(".filters__label").click()
+        assert chosen.is_visible()
+        chosen.select_option("yellow")
+        page.wait_for_url("**/?*light=yellow*")
+        page.reload()
+        assert page.locator(".filters select").first.is_visible()
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        page.set_viewport_size({"width": 1440, "height": 900})
+        assert not page.locator(".filters__label").is_visible()
+
     def test_everything_typed_survives_a_reload(self, open_page: Any) -> None:
         page = open_page()
         page.locator("form[data-keep] [name=what]").fill("解决了两件事")

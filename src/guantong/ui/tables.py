@@ -44,6 +44,11 @@ class PageLink:
     is_far: bool
 
 
+def is_narrowed(query: QueryDict) -> bool:
+    """Whether anything but the page and the order was asked for."""
+    return any(value for name, values in query.lists() if name not in (PAGE, SORT) for value in values)
+
+
 @dataclass(frozen=True)
 class Listing:
     """One page of rows with its column heads and the links around it."""

@@ -9,7 +9,7 @@ from django.template import Context
 from django.template.loader import render_to_string
 
 from guantong.ui.saving import save_url
-from guantong.ui.tables import Listing
+from guantong.ui.tables import Listing, is_narrowed
 from guantong.ui.tags.registry import register
 
 Items = Sequence[Any]
@@ -101,6 +101,7 @@ def filters(context: Context, content: str, listing: Listing, label: object = ""
             "label": label,
             "path": request.path,
             "fields": content,
+            "is_on": is_narrowed(request.GET),
             "save_url": save_url(request),
         },
     )
