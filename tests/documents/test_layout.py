@@ -12,7 +12,18 @@ from docx.oxml.ns import qn
 from docx.shared import Pt
 
 from conftest import City
-from documents.cast import circular, duty_report, issued, made_of, matter, opened, read, styled, words
+from documents.cast import (
+    circular,
+    duty_report,
+    issued,
+    made_of,
+    matter,
+    minuted,
+    opened,
+    read,
+    styled,
+    words,
+)
 from guantong.documents.kinds import PAPERS
 from guantong.documents.layout import measures as m
 from guantong.documents.layout.page import new_page
@@ -118,14 +129,42 @@ class TestHeadAndSignature:
         page = read(issued("circular", circular(signed)))
         [date], [signer] = styled(page, "成文日期"), styled(page, "发文机关署名")
         assert date.text == "2026年7月1日"
-        assert date.paragraph_format.right_indent.twips == 4 * m.CHARACTER_TWIPS
-        assert date.style.paragraph_format.alignment == WD_ALIGN_PARAGRAPH.RIGHT
-        # the middle of the body's name stands over the middle of the date
-        middles = [
-            each.paragraph_format.right_indent.twips / m.CHARACTER_TWIPS + width(each.text) / 2
+        # both stand in the middle of one box, and the date's end is four characters from the edge of the text
+        boxes = [
+            (each.paragraph_format.left_indent.twips, each.paragraph_format.right_indent.twips)
             for each in (date, signer)
         ]
-        assert middles[0] == pytest.approx(middles[1], abs=0.01)
+        assert boxes[0] == boxes[1]
+        assert {each.paragraph_format.alignment for each in (date, signer)} == {WD_ALIGN_PARAGRAPH.CENTER}
+        left, right = boxes[0]
+        middle = (m.twips(156) - left - right) / 2 + right
+        assert middle / m.CHARACTER_TWIPS - width(date.text) / 2 == pytest.approx(4, abs=0.01)
+
+    def test_a_long_name_over_the_date_stays_on_one_line_inside_the_margins(self, signed: City) -> None:
+        item = duty_report(signed)
+        item.office.title = "市委新时代党的创新理论学习宣传工作领导小组领导干部（一）"
+        [signer] = styled(read(issued("duty_report", item)), "发文机关署名")
+        box = (
+            m.twips(156)
+            - signer.paragraph_format.left_indent.twips
+            - signer.paragraph_format.right_indent.twips
+        )
+        assert signer.paragraph_format.right_indent.twips >= 0
+        assert box >= min(width(signer.text) * m.CHARACTER_TWIPS, m.twips(156))
+
+    @pytest.mark.parametrize("kind", ["circular", "supervision_letter", "minutes", "result_notice"])
+    def test_the_imprint_stands_at_the_foot_of_the_last_page_one_character_in(
+        self, kind: str, signed: City
+    ) -> None:
+        page = read(issued(kind, made_of(kind, signed)))
+        [imprint] = [each for each in styled(page, "版记") if each.text]
+        properties = imprint._p.pPr
+        frame = properties.find(qn("w:framePr"))
+        assert (frame.get(qn("w:vAnchor")), frame.get(qn("w:yAlign"))) == ("margin", "bottom")
+        assert int(frame.get(qn("w:w"))) == m.twips(156)
+        assert properties.ind.get(qn("w:left")) == properties.ind.get(qn("w:right")) == str(14 * 20)
+        assert {each.tag for each in properties.find(qn("w:pBdr"))} == {qn("w:top"), qn("w:bottom")}
+        assert imprint.text.endswith("印发")
 
     def test_no_page_holds_the_signature_alone(self, signed: City) -> None:
         paragraphs = read(issued("duty_report", duty_report(signed))).paragraphs
@@ -153,6 +192,27 @@ class TestHeadAndSignature:
             each.text == "市发展和改革委员会、东胜区："
             for each in styled(read(issued("supervision_letter", matter(signed))), "主送机关")
         )
+
+    def test_a_short_table_is_kept_on_one_page_with_its_heading(self, signed: City) -> None:
+        page = read(issued("supervision_letter", matter(signed)))
+        [table] = [each for each in page.tables if len(each.columns) == 5]
+        kept = [
+            all(each.paragraph_format.keep_with_next for cell in row.cells for each in cell.paragraphs)
+            for row in table.rows
+        ]
+        assert kept == [True, True, False]
+
+    def test_the_language_of_the_text_is_chinese(self) -> None:
+        defaults = new_page().styles.element.find(f"{qn('w:docDefaults')}/{qn('w:rPrDefault')}/{qn('w:rPr')}")
+        tags = [each.tag for each in defaults]
+        assert defaults.find(qn("w:lang")).get(qn("w:eastAsia")) == "zh-CN"
+        assert tags.index(qn("w:szCs")) < tags.index(qn("w:lang"))  # the order that the format wants
+
+    def test_those_present_are_listed_under_the_first_name(self, signed: City) -> None:
+        [listed] = styled(read(issued("minutes", minuted(signed))), "出席名单")
+        indent = listed.style.element.pPr.ind
+        assert (indent.get(qn("w:leftChars")), indent.get(qn("w:hangingChars"))) == ("500", "300")
+        assert (listed.runs[0].text, listed.runs[0].font.name) == ("出席：", m.FONT_FIRST)
 
     def test_tables_repeat_their_head_and_break_no_row(self, signed: City) -> None:
         [table] = read(issued("duty_book", signed.list_of("1506-MU-01"))).tables

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from guantong.mechanisms.models import Cycle
 from guantong.organisation.models import Unit
 
+BETWEEN = re.compile(r"(?<=[\u3000-\u9fff]) (?=[\d+−-])|(?<=[\d%]) (?=[\u3000-\u9fff])")
 Row = Mapping[str, str]
 Value = str | Sequence[Row]
 
@@ -72,6 +74,11 @@ class Content:
 def day(value: dt.date | None) -> str:
     """2026年3月5日: Arabic figures, no leading zeros; empty where there is no day."""
     return f"{value.year}年{value.month}月{value.day}日" if value else ""
+
+
+def closed_up(text: str) -> str:
+    """Without the spaces between Chinese and figures that a page has and a paper has not."""
+    return BETWEEN.sub("", text)
 
 
 def clock_time(value: dt.time | None) -> str:

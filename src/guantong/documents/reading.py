@@ -20,7 +20,10 @@ CLASSES = {
     "二级标题": "second",
     "发文机关署名": "signer",
     "成文日期": "date",
+    "出席名单": "attending",
 }
+
+GAPS = ("表格间隔", "版记")  # blank paragraphs of less than a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,9 @@ def blocks_of(content: bytes) -> list[Block]:
 def _paragraph(each: Paragraph) -> Block:
     name = str(each.style.name) if each.style is not None else ""
     if not each.text.strip():
-        return Block("blank", ("",))
+        return Block("gap" if name in GAPS else "blank", ("",))
+    if name == "版记":
+        return Block("imprint", rows=(tuple(each.text.split("\t")),))
     return Block(CLASSES.get(name, "body"), tuple(each.text.split("\n")))
 
 

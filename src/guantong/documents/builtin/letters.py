@@ -65,7 +65,7 @@ def supervision_letter() -> bytes:
 
 def result_notice() -> bytes:
     page = new_page()
-    head(page, "{{ mark }}考核结果通知", "{{ number }}")
+    head(page, "{{ mark }}", "{% if number %}{{ number }}{% else %}〔{{ year }}〕　号{% endif %}")
     title(page, "{{ title }}")
     put(page, "主送机关", "{{ to }}：")
     put(page, "公文正文", "{{ year }}年度考核结果已经公布（数据截至{{ as_of }}），现将你单位的结果通知如下。")
@@ -73,7 +73,7 @@ def result_notice() -> bytes:
     put(
         page,
         "公文正文",
-        "你单位属“{{ card }}”类考核对象，得分{{ total }}{% if grade %}，等次为{{ grade }}{% endif %}{% if standing %}。{{ standing }}{% endif %}。",
+        "你单位属“{{ card }}”类考核对象，得分{{ total }}{% if grade %}，等次为{{ grade }}{% endif %}{% if rank %}，{{ standing }}{% elif standing %}。{{ standing }}{% endif %}。",
     )
     put(page, "公文正文", "{%p if lost %}")
     put(page, "一级标题", "二、失分指标")
@@ -88,6 +88,7 @@ def result_notice() -> bytes:
         ),
     )
     put(page, "公文正文", "{%p endif %}")
-    put(page, "公文正文", "各项得分的算式和依据可在系统内逐项打开。")
+    put(page, "公文正文", "各项得分的算式和依据可在系统内逐项核对。")
     signature(page)
+    imprint(page)
     return bytes_of(page)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from guantong.documents.builtin import bytes_of
 from guantong.documents.layout.page import new_page
-from guantong.documents.layout.pieces import head, put, signature, title
+from guantong.documents.layout.pieces import attendance, blank, head, imprint, put, signature, title
 
 
 def duty_report() -> bytes:
@@ -30,7 +30,7 @@ def minutes() -> bytes:
     put(
         page,
         "公文正文",
-        "会议应到{{ asked }}个岗位，实到{{ present }}个，请假{{ on_leave }}个{% if outside %}，另有来宾{{ outside }}人{% endif %}。",
+        "会议应到{{ asked }}人，实到{{ present }}人{% if on_leave %}，请假{{ on_leave }}人{% endif %}{% if outside %}，另有来宾{{ outside }}人{% endif %}。",
     )
     put(page, "公文正文", "{%p if agenda %}")
     put(page, "一级标题", "一、会议议题")
@@ -59,8 +59,8 @@ def minutes() -> bytes:
     put(page, "公文正文", "{%p endfor %}")
     put(page, "公文正文", "{%p endif %}")
     put(page, "公文正文", "{%p if attending %}")
-    put(page, "主送机关")
-    put(page, "公文正文", "出席：{{ attending }}。")
+    blank(page)
+    attendance(page, "出席", "{{ attending }}。")
     put(page, "公文正文", "{%p endif %}")
-    signature(page)
+    imprint(page)
     return bytes_of(page)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from guantong.documents.builtin import bytes_of
 from guantong.documents.layout.page import new_page
-from guantong.documents.layout.pieces import Column, blank, put, signature, table, title
+from guantong.documents.layout.pieces import Column, put, signature, table, title
 
 
 def duty_book() -> bytes:
@@ -13,21 +13,19 @@ def duty_book() -> bytes:
     put(
         page,
         "公文正文",
-        "按照“{{ mechanism }}”，{{ unit }}{{ year }}年度承担职责{{ duty_count }}项，全年填报{{ times }}次，按每次填报用时计约{{ minutes }}分钟。清单签收表示收到并核对，请于{{ sign_by }}前签收。",
+        "按照“{{ mechanism }}”，{{ unit }}{{ year }}年度承担职责{{ duty_count }}项，全年填报{{ times }}次，预计用时{{ minutes }}分钟。{% if not signed_on %}清单签收表示收到并核对，请于{{ sign_by }}前签收。{% endif %}",
     )
-    blank(page)
     table(
         page,
         "duties",
         (
             Column("序号", "{{ row.n }}", 14, is_figure=True),
-            Column("岗位", "{{ row.office }}", 34),
-            Column("职责", "{{ row.text }}", 60),
-            Column("全年次数", "{{ row.times }}", 24, is_figure=True),
-            Column("每次用时", "{{ row.minutes }}", 24, is_figure=True),
+            Column("岗位", "{{ row.office }}", 44),
+            Column("职责", "{{ row.text }}", 54),
+            Column("全年次数", "{{ row.times }}", 22, is_figure=True),
+            Column("每次用时", "{{ row.minutes }}", 22, is_figure=True),
         ),
     )
-    blank(page)
     put(
         page,
         "公文正文",
@@ -43,9 +41,8 @@ def reception_notice() -> bytes:
     put(
         page,
         "公文正文",
-        "现将{{ unit }}{{ month }}领导接待日安排公告如下。本月共安排{{ day_count }}次，提供名额{{ place_count }}个，谁都可以来，不用注册，不查证件，请提前预约。",
+        "现将{{ unit }}{{ month }}领导接待日安排公告如下。本月共安排{{ day_count }}次，提供名额{{ place_count }}个，面向全体群众，无需注册，不核验证件，请提前预约。",
     )
-    blank(page)
     table(
         page,
         "days",
@@ -58,21 +55,19 @@ def reception_notice() -> bytes:
             Column("名额", "{{ row.places }}", 14, is_figure=True),
         ),
     )
-    blank(page)
-    put(page, "公文正文", "没有约上的，可以登记候补；随时约见不受接待日限制。")
+    put(page, "公文正文", "名额约满的，可登记候补；需要随时约见的，不受接待日限制。")
     signature(page)
     return bytes_of(page)
 
 
 def score_sheet() -> bytes:
     page = new_page()
-    title(page, "{{ title }}", "（数据截至{{ as_of }}）")
+    title(page, "{{ title }}", "（数据截至{{ as_of }}{% if state %}，{{ state }}{% endif %}）")
     put(
         page,
         "公文正文",
-        "考核对象：{{ whom }}（{{ card }}）。得分{{ total }}{% if grade %}，等次为{{ grade }}{% endif %}{% if standing %}。{{ standing }}{% endif %}。",
+        "考核对象：{{ whom }}（{{ card }}）。得分{{ total }}{% if grade %}，等次为{{ grade }}{% endif %}{% if rank %}，{{ standing }}{% elif standing %}。{{ standing }}{% endif %}。",
     )
-    blank(page)
     table(
         page,
         "lines",
@@ -84,7 +79,6 @@ def score_sheet() -> bytes:
             Column("得分", "{{ row.points }}", 20, is_figure=True),
         ),
     )
-    blank(page)
     put(page, "公文正文", "{%p if steps %}")
     put(page, "一级标题", "合计")
     put(page, "公文正文", "{%p for row in steps %}")

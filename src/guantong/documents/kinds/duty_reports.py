@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from itertools import groupby
 
 from guantong.documents.builtin.reports import duty_report as build
 from guantong.documents.choices import Kind
-from guantong.documents.content import Content, Field, Number, day
+from guantong.documents.content import Content, Field, day
+from guantong.documents.kinds.figures import figures_in
 from guantong.documents.kinds.paper import AS_OF, DATE, SIGNER, TITLE, Paper
 from guantong.reporting.duty_reports.drafting import SECTIONS
 from guantong.reporting.duty_reports.queries import reports_visible_to
-from guantong.reporting.models import DutyReport, Sentence
+from guantong.reporting.models import DutyReport
 
 FIELDS = (
     TITLE, SIGNER, DATE, AS_OF,
     Field("sections", "各部分", (Field("numeral", "序号"), Field("name", "小标题"), Field("text", "内容")), must=True),
 )  # fmt: skip
 NUMERALS = "一二三四五六七八九十"
-FIGURE = re.compile(r"\d+(?:\.\d+)?\s*(?:%|[项件个家次条起人天分场期名门]|学时|分钟)")
 
 
 def content(item: DutyReport) -> Content:
@@ -45,30 +44,12 @@ def content(item: DutyReport) -> Content:
                 for place, (name, rows) in enumerate(sections)
             ],
         },
-        numbers=[number for each in sentences for number in _numbers(item, each)],
+        numbers=[
+            number
+            for each in sentences
+            for number in figures_in(each.text, each.key, "duty-report-sources", (item.pk, each.pk))
+        ],
     )
-
-
-def _numbers(item: DutyReport, sentence: Sentence) -> list[Number]:
-    """Every figure of one sentence."""
-    text = sentence.text
-    return [
-        Number(
-            f"{sentence.key}_{place}"[:80],
-            _around(text, found.start(), found.end()),
-            found.group(),
-            "duty-report-sources",
-            (item.pk, sentence.pk),
-        )
-        for place, found in enumerate(FIGURE.finditer(text))
-    ]
-
-
-def _around(text: str, start: int, end: int) -> str:
-    """The clause in which the figure stands."""
-    begin = max((text.rfind(mark, 0, start) + 1 for mark in "，。；：、"), default=0)
-    after = [place for mark in "，。；" if (place := text.find(mark, end)) >= 0]
-    return text[begin : min(after, default=len(text))][:200]
 
 
 PAPER = Paper(Kind.DUTY_REPORT, FIELDS, reports_visible_to, content, build, "duty-report")

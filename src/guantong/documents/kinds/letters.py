@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guantong.documents.builtin.letters import supervision_letter as build
 from guantong.documents.choices import Kind
-from guantong.documents.content import Content, Field, Number, day
+from guantong.documents.content import Content, Field, Number, Value, day
+from guantong.documents.kinds.figures import figures_in
 from guantong.documents.kinds.paper import DATE, MARK, NUMBER, SIGNER, TITLE, TO, Paper
 from guantong.documents.layout.titles import broken
 from guantong.kernel.decimals import plain
@@ -48,29 +51,30 @@ def content(item: Matter) -> Content:
     date = timezone.localdate(first.taken_at if first else item.drafted_at)
     title = f"关于督办“{item.title}”的通知"
     signs = [each.sign_by for each in parts if each.sign_by]
+    values: dict[str, Value] = {
+        "title": broken(title),
+        "number": number_text(item),
+        "mark": by,
+        "to": "、".join(each.unit.name for each in parts),
+        "matter": item.title,
+        "kind": kind.name.zh,
+        "basis": item.basis.rstrip("。"),
+        "detail": item.detail.strip(),
+        "due": day(item.due_on),
+        "sign_by": day(min(signs) if signs else None),
+        "report_days": str(kind.report_days or ""),
+        "unit_count": str(len(parts)),
+        "signer": by,
+        "date": day(date),
+        "parts": [_row(n, each) for n, each in enumerate(parts, start=1)],
+    }
     return Content(
         title=title,
         unit=item.cycle.unit,
         cycle=item.cycle,
         reference=number_text(item),
-        values={
-            "title": broken(title),
-            "number": number_text(item),
-            "mark": by,
-            "to": "、".join(each.unit.name for each in parts),
-            "matter": item.title,
-            "kind": kind.name.zh,
-            "basis": item.basis.rstrip("。"),
-            "detail": item.detail.strip(),
-            "due": day(item.due_on),
-            "sign_by": day(min(signs) if signs else None),
-            "report_days": str(kind.report_days or ""),
-            "unit_count": str(len(parts)),
-            "signer": by,
-            "date": day(date),
-            "parts": [_row(n, each) for n, each in enumerate(parts, start=1)],
-        },
-        numbers=_numbers(item, parts),
+        values=values,
+        numbers=_numbers(item, parts, values),
     )
 
 
@@ -89,11 +93,17 @@ def _target(part: MatterPart) -> str:
     return f"{plain(part.target)}{part.target_unit}" if part.target is not None else ""
 
 
-def _numbers(item: Matter, parts: list[MatterPart]) -> list[Number]:
+def _numbers(item: Matter, parts: list[MatterPart], values: Mapping[str, Value]) -> list[Number]:
+    labels = {
+        "due": _("办结期限"), "unit_count": _("承办单位数"), "sign_by": _("签收期限"), "report_days": _("反馈间隔（日）"),
+    }  # fmt: skip
     found = [
-        Number("due", _("办结期限"), day(item.due_on), "matter", (item.pk,)),
-        Number("unit_count", _("承办单位数"), str(len(parts)), "matter", (item.pk,)),
+        Number(key, label, str(values[key]), "matter", (item.pk,))
+        for key, label in labels.items()
+        if values[key]
     ]
+    found += figures_in(item.title, "title", "matter", (item.pk,))
+    found += figures_in(item.detail, "detail", "matter", (item.pk,))
     for each in parts:
         page: tuple[str, tuple[int, ...]] = ("matter", (item.pk,))
         if each.obligation_id:
@@ -104,6 +114,7 @@ def _numbers(item: Matter, parts: list[MatterPart]) -> list[Number]:
         if each.target is not None:
             label = f"{each.unit.name} · {_('目标')}"
             found.append(Number(f"part_{each.pk}_target", label, _target(each), *page))
+        found += figures_in(each.wording, f"part_{each.pk}_wording", *page)
     return found
 
 

@@ -8,12 +8,18 @@ from django.utils.translation import gettext as _
 from guantong.documents.builtin.reports import minutes as build
 from guantong.documents.choices import Kind
 from guantong.documents.content import Content, Field, Number, clock_time, day
+from guantong.documents.kinds.figures import figures_in
 from guantong.documents.kinds.paper import DATE, MARK, SIGNER, TITLE, Paper
 from guantong.documents.layout.titles import broken
 from guantong.leadership.choices import LineKind, MeetingStage
 from guantong.leadership.models import Meeting, MinuteLine
 from guantong.leadership.queries.lines import lines_of
-from guantong.leadership.queries.meetings import attendance_of, meetings_visible_to, offices_present
+from guantong.leadership.queries.meetings import (
+    Attendance,
+    attendance_of,
+    meetings_visible_to,
+    offices_present,
+)
 
 FIELDS = (
     TITLE, MARK, SIGNER, DATE,
@@ -54,8 +60,8 @@ def content(item: Meeting) -> Content:
             "called_by": item.called_by.unit.name,
             "asked": str(counted.asked),
             "present": str(counted.present),
-            "on_leave": str(counted.on_leave),
-            "outside": str(item.outside) if item.outside is not None else "",
+            "on_leave": str(counted.on_leave or ""),
+            "outside": str(item.outside or ""),
             "attending": "、".join(f"{each.unit.name}{each.title}" if each.unit.name not in each.title
                                    else each.title for each in offices_present(item)),
             "agenda": [
@@ -65,16 +71,16 @@ def content(item: Meeting) -> Content:
             "texts": [{"text": each.strip()} for each in item.minutes.splitlines() if each.strip()],
             "lines": [_row(n, each) for n, each in enumerate(lines, start=1)],
         },
-        numbers=[*_counts(item, counted), *_becomings(item, lines)],
+        numbers=[*_counts(item, counted), *_typed(item), *_becomings(item, lines)],
     )  # fmt: skip
 
 
 def _row(n: int, line: MinuteLine) -> dict[str, str]:
     lead = line.lead.name if line.lead else ""
     cooperating = "、".join(each.name for each in line.cooperating.all())
-    said = [f"由{lead}牵头" if lead else "", f"{cooperating}配合" if cooperating else ""]
-    said.append(f"{day(line.due_on)}前完成" if line.due_on else "")
-    assigned = "，".join(filter(None, said))
+    said = [f"牵头单位：{lead}" if lead else "", f"配合单位：{cooperating}" if cooperating else ""]
+    said.append(f"完成时限：{day(line.due_on)}" if line.due_on else "")
+    assigned = "；".join(filter(None, said))
     return {
         "n": str(n),
         "kind": str(LineKind(line.kind).label),
@@ -86,23 +92,37 @@ def _row(n: int, line: MinuteLine) -> dict[str, str]:
     }
 
 
-def _counts(item: Meeting, counted: object) -> list[Number]:
-    labels = (("asked", _("应到")), ("present", _("实到")), ("on_leave", _("请假")))
-    return [Number(key, label, str(getattr(counted, key)), "meeting", (item.pk,)) for key, label in labels]
+def _counts(item: Meeting, counted: Attendance) -> list[Number]:
+    """Those that stand on the paper: nobody on leave and no guests are not mentioned."""
+    figures = (
+        ("asked", _("应到"), counted.asked),
+        ("present", _("实到"), counted.present),
+        ("on_leave", _("请假"), counted.on_leave or None),
+        ("outside", _("来宾"), item.outside or None),
+    )
+    return [
+        Number(key, label, str(each), "meeting", (item.pk,))
+        for key, label, each in figures
+        if each is not None
+    ]
+
+
+def _typed(item: Meeting) -> list[Number]:
+    """The figures in what was minuted: they are the words of the meeting."""
+    return figures_in(item.minutes, "minutes", "meeting", (item.pk,))
 
 
 def _becomings(item: Meeting, lines: list[MinuteLine]) -> list[Number]:
-    """The day of each line, with the task that it became."""
-    return [
-        Number(
-            f"line_{each.pk}_due",
-            each.wording[:200],
-            day(each.due_on),
-            *(("task", (each.task_id,)) if each.task_id else ("meeting", (item.pk,))),
-        )
-        for each in lines
-        if each.due_on
-    ]
+    """The day and the figures of each line, with the task that it became."""
+    found = []
+    for each in lines:
+        page: tuple[str, tuple[int, ...]] = ("meeting", (item.pk,))
+        if each.task_id:
+            page = ("task", (each.task_id,))
+        if each.due_on:
+            found.append(Number(f"line_{each.pk}_due", each.wording[:200], day(each.due_on), *page))
+        found += figures_in(each.wording, f"line_{each.pk}", *page)
+    return found
 
 
 def against(item: Meeting) -> str:

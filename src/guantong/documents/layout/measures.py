@@ -39,6 +39,10 @@ def twips(mm: float) -> int:
     return round(mm * TWIPS_PER_MM)
 
 
+# In a table: the pitch of its lines and the room before and after it in points; the room above a cell's words.
+TABLE_LINE, TABLE_GAP, TABLE_MARGIN = 18, 10, 0.8
+SHORT_TABLE = 6  # rows that no page break may part
+
 # One line and one character of the grid, rounded down: a twip too much would leave 21 lines on a page.
 LINE_TWIPS = int(twips(TEXT_HEIGHT) / LINES)
 CHARACTER_TWIPS = twips(SIZE_BODY * 25.4 / 72)
@@ -48,6 +52,7 @@ CHARACTER_SPACE = int((TEXT_WIDTH / 25.4 * 72 / CHARACTERS - SIZE_BODY) * 4096) 
 NARROWER_TWIPS = math.floor(TEXT_WIDTH * TWIPS_PER_MM / CHARACTERS - SIZE_BODY * 20)
 TITLE_CHARACTERS = int(TEXT_WIDTH / (SIZE_TITLE * 25.4 / 72))
 SIGNATURE_INDENT = 4  # characters between the date and the right edge where a seal goes on it
+SIGNATURE_SPARE = 1  # characters at each side of the signature, for figures wider than half a character
 MARK_DROP = 35  # from the top of the text block to the issuing body's name
 MARK_SHARE = 0.92  # of the line, for the longest of such names
 RULE_GAP = 4  # between the document number and the red rule

@@ -30,11 +30,15 @@ STYLES: dict[str, tuple[str, int, str, bool]] = {
     "表头文字": (m.FONT_FIRST, m.SIZE_TABLE, CENTRE, False),
     "表格文字": (m.FONT_BODY, m.SIZE_TABLE, LEFT, False),
     "表格数字": (m.FONT_BODY, m.SIZE_TABLE, CENTRE, False),
+    "表格间隔": (m.FONT_BODY, m.SIZE_TABLE, LEFT, False),
+    "出席名单": (m.FONT_BODY, m.SIZE_BODY, JUSTIFY, False),
     "版记": (m.FONT_BODY, m.SIZE_SMALL, LEFT, False),
     "页码": (m.FONT_PAGE, m.SIZE_SMALL, RIGHT, False),
 }
-IN_TABLES = ("表头文字", "表格文字", "表格数字", "版记", "页码")
-OFF_GRID = (*IN_TABLES, "发文机关标志", "公文标题")
+CELLS, OFF_LINES = ("表头文字", "表格文字", "表格数字"), ("版记", "页码")
+OFF_GRID = (*CELLS, *OFF_LINES, "表格间隔", "发文机关标志", "公文标题")
+# How far apart lines stand where it is not the grid's pitch.
+PITCH = dict.fromkeys(CELLS, 20 * m.TABLE_LINE) | dict.fromkeys(OFF_LINES, 0) | {"表格间隔": 20 * m.TABLE_GAP}
 
 
 def new_page() -> Document:
@@ -75,13 +79,16 @@ def _font(style: Any, font: str, size: float) -> None:
 
 
 def _default_size(document: Document) -> None:
-    """The grid counts in characters of the default size, so that must be the size of the text."""
+    """The grid counts in characters of the default size, so that must be the size of the text; the text is Chinese."""
     defaults = document.styles.element.find(f"{qn('w:docDefaults')}/{qn('w:rPrDefault')}/{qn('w:rPr')}")
     assert defaults is not None
+    language = defaults.find(qn("w:lang"))
+    assert language is not None
+    language.set(qn("w:eastAsia"), "zh-CN")
     for tag in ("w:sz", "w:szCs"):
         for old in defaults.findall(qn(tag)):
             defaults.remove(old)
-        defaults.append(parse_xml(f'<{tag} {nsdecls("w")} w:val="{2 * m.SIZE_BODY}"/>'))
+        language.addprevious(parse_xml(f'<{tag} {nsdecls("w")} w:val="{2 * m.SIZE_BODY}"/>'))
 
 
 def _style(document: Document, name: str, font: str, size: int, alignment: str, indented: bool) -> None:
@@ -91,7 +98,7 @@ def _style(document: Document, name: str, font: str, size: int, alignment: str, 
     properties = style.element.get_or_add_pPr()
     if name in ("一级标题", "二级标题"):
         properties.append(parse_xml(f"<w:keepNext {nsdecls('w')}/>"))
-    line = m.LINE_TWIPS if name not in IN_TABLES else 0
+    line = PITCH.get(name, m.LINE_TWIPS)
     spacing = f'<w:spacing {nsdecls("w")} w:before="0" w:after="0"'
     spacing += f' w:line="{line}" w:lineRule="exact"/>' if line else ' w:line="240" w:lineRule="auto"/>'
     if name == "发文机关标志":
@@ -99,7 +106,7 @@ def _style(document: Document, name: str, font: str, size: int, alignment: str, 
         style.font.color.rgb = RGBColor.from_string(m.RED)
     properties.append(parse_xml(f'<w:widowControl {nsdecls("w")} w:val="0"/>'))
     # Word and LibreOffice read a grid of characters differently, so each style carries its measures itself
-    for tag in ("autoSpaceDE", "autoSpaceDN", "snapToGrid"):
+    for tag in ("overflowPunct", "autoSpaceDE", "autoSpaceDN", "snapToGrid"):
         properties.append(parse_xml(f'<w:{tag} {nsdecls("w")} w:val="0"/>'))
     if name not in OFF_GRID:
         narrower = parse_xml(f'<w:spacing {nsdecls("w")} w:val="{m.NARROWER_TWIPS}"/>')
@@ -108,7 +115,15 @@ def _style(document: Document, name: str, font: str, size: int, alignment: str, 
     if indented:
         indent = f'<w:ind {nsdecls("w")} w:firstLineChars="200" w:firstLine="{2 * m.CHARACTER_TWIPS}"/>'
         properties.append(parse_xml(indent))
+    if name == "出席名单":
+        properties.append(parse_xml(f"<w:ind {nsdecls('w')} {_hanging(5, 3)}/>"))
     properties.append(parse_xml(f'<w:jc {nsdecls("w")} w:val="{alignment}"/>'))
+
+
+def _hanging(left: int, back: int) -> str:
+    """Lines that begin ``left`` characters in, the first of them ``back`` characters before the others."""
+    one = m.CHARACTER_TWIPS
+    return f'w:leftChars="{left}00" w:left="{left * one}" w:hangingChars="{back}00" w:hanging="{back * one}"'
 
 
 def _number_pages(document: Document) -> None:

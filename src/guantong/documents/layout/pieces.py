@@ -14,10 +14,6 @@ from docx.table import Table
 
 from guantong.documents.layout import measures as m
 
-AT_THE_FOOT = (
-    '<w:tblpPr {} w:vertAnchor="margin" w:horzAnchor="margin" w:tblpXSpec="center" w:tblpYSpec="bottom"/>'
-)
-
 
 def put(document: Document, style: str, text: str = "") -> None:
     document.add_paragraph(text, style=document.styles[style])
@@ -52,6 +48,15 @@ def signature(document: Document, by: str = "{{ signer }}", on: str = "{{ date }
     put(document, "成文日期", on)
 
 
+def attendance(document: Document, word: str, names: str) -> None:
+    """Who was there: the word in the font of headings, the names so that each line begins where the first does."""
+    paragraph = document.add_paragraph(style=document.styles["出席名单"])
+    shown = paragraph.add_run(f"{word}：")
+    shown.font.name = m.FONT_FIRST
+    shown._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), m.FONT_FIRST)
+    paragraph.add_run(names)
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """``width`` in millimetres; figures stand in the middle."""
@@ -64,9 +69,15 @@ class Column:
 
 def table(document: Document, rows: str, columns: Sequence[Column]) -> Table:
     """A ruled table with one row for each of ``rows``; its head stands again on every page."""
+    document.add_paragraph(style=document.styles["表格间隔"]).paragraph_format.keep_with_next = True
     made: Any = document.add_table(rows=0, cols=len(columns))
     made.autofit = False
     _rule(made, "top", "left", "bottom", "right", "insideH", "insideV")
+    room = m.twips(m.TABLE_MARGIN)
+    _set(
+        made,
+        f'<w:tblCellMar {nsdecls("w")}><w:top w:w="{room}" w:type="dxa"/><w:bottom w:w="{room}" w:type="dxa"/></w:tblCellMar>',
+    )
     shown, start, each, end = (made.add_row() for _each in range(4))
     for cell, column in zip(shown.cells, columns, strict=True):
         cell.paragraphs[0].text = column.title
@@ -84,6 +95,7 @@ def table(document: Document, rows: str, columns: Sequence[Column]) -> Table:
             cell.vertical_alignment = 1
     for place, column in zip(made.columns, columns, strict=True):
         place.width = Mm(column.width)
+    put(document, "表格间隔")
     return cast("Table", made)
 
 
@@ -114,22 +126,20 @@ def _set(made: Table, xml: str) -> None:
 
 
 def imprint(document: Document, by: str = "{{ signer }}", on: str = "{{ date }}印发") -> None:
-    """Who printed it and when, between two rules at the foot of the last page (版记)."""
+    """Who printed it and when, between two rules at the foot of the last page, one character in on both sides (版记)."""
     blank(document)
-    made = document.add_table(rows=1, cols=2)
-    made.autofit = False
-    _set(made, AT_THE_FOOT.format(nsdecls("w")))
-    _rule(made, "top", "bottom", size=8)
-    for cell, text, alignment, width in zip(
-        made.rows[0].cells, (by, on), (0, 2), (m.TEXT_WIDTH - 62, 62), strict=True
+    paragraph = document.add_paragraph(f"{by}\t{on}", style=document.styles["版记"])
+    properties, one = paragraph._p.get_or_add_pPr(), m.twips(m.SIZE_SMALL * 25.4 / 72)
+    wide = m.twips(m.TEXT_WIDTH)
+    rules = "".join(
+        f'<w:{side} w:val="single" w:sz="8" w:space="1" w:color="000000"/>' for side in ("top", "bottom")
+    )
+    for xml in (
+        f'<w:framePr {nsdecls("w")} w:w="{wide}" w:wrap="around" w:hAnchor="margin" w:vAnchor="margin" w:xAlign="left" w:yAlign="bottom"/>',
+        f"<w:pBdr {nsdecls('w')}>{rules}</w:pBdr>",
+        f'<w:tabs {nsdecls("w")}><w:tab w:val="right" w:pos="{wide - one}"/></w:tabs>',
+        f'<w:ind {nsdecls("w")} w:left="{one}" w:right="{one}"/>',
     ):
-        cell.width = Mm(width)
-        cell.paragraphs[0].text = text
-        cell.paragraphs[0].style = document.styles["版记"]
-        cell.paragraphs[0].alignment = alignment
-    for column, width in zip(made.columns, (m.TEXT_WIDTH - 62, 62), strict=True):
-        column.width = Mm(width)
-    last = document.add_paragraph(
-        style=document.styles["版记"]
-    )  # a table floats beside a paragraph that comes after it
-    last.paragraph_format.line_spacing = Pt(1)
+        properties.append(parse_xml(xml))
+    # what is framed stands beside a paragraph that comes after it
+    document.add_paragraph(style=document.styles["版记"]).paragraph_format.line_spacing = Pt(1)

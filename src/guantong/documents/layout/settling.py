@@ -11,7 +11,9 @@ import zipfile
 
 import docx
 from docx.document import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Pt
+from docx.table import Table
 from docx.text.paragraph import Paragraph
 
 from guantong.documents.layout import measures as m
@@ -28,6 +30,8 @@ def settled(content: bytes) -> bytes:
         if _style_of(paragraph) == "发文机关标志":
             _fit_head(paragraph)
     _place_signature(document)
+    for table in document.tables:
+        _keep_rows(table)
     kept = io.BytesIO()
     document.save(kept)
     return repacked(kept.getvalue())
@@ -46,17 +50,35 @@ def _fit_head(paragraph: Paragraph) -> None:
 
 
 def _place_signature(document: Document) -> None:
-    """The date four characters in from the right; the body's name above it, in the middle over the date."""
+    """The date four characters in from the right; the body's name above it, in the middle over the date.
+
+    Both stand in the middle of one box, so that they keep to one axis whatever font stands in for the named one.
+    """
     paragraphs = document.paragraphs
     for place, (by, on) in enumerate(itertools.pairwise(paragraphs)):
         if (_style_of(by), _style_of(on)) != ("发文机关署名", "成文日期"):
             continue
         inner, outer = width(on.text), width(by.text)
-        indent = m.SIGNATURE_INDENT + max(0.0, (outer - inner) / 2 - m.SIGNATURE_INDENT)
-        on.paragraph_format.right_indent = twips_of(indent)
-        by.paragraph_format.right_indent = twips_of(max(0.0, indent + (inner - outer) / 2))
+        axis = max(m.SIGNATURE_INDENT + inner / 2, outer / 2 + m.SIGNATURE_SPARE / 2)  # from the right edge
+        half = min(axis, max(inner, outer) / 2 + m.SIGNATURE_SPARE)
+        rest = m.twips(m.TEXT_WIDTH) / m.CHARACTER_TWIPS - axis - half
+        for each in (by, on):
+            each.alignment = WD_ALIGN_PARAGRAPH.CENTER
+            each.paragraph_format.right_indent = twips_of(axis - half)
+            each.paragraph_format.left_indent = twips_of(max(0.0, rest))
         for each in (*_last_words(paragraphs[:place]), by):
             each.paragraph_format.keep_with_next = True
+
+
+def _keep_rows(table: Table) -> None:
+    """A short table stands on one page; a longer one leaves neither its first row nor its last one alone."""
+    rows = table.rows
+    short = len(rows) <= m.SHORT_TABLE + 1
+    for place, row in enumerate(rows):
+        if place < len(rows) - 1 and (short or place < 2 or place == len(rows) - 2):
+            for cell in row.cells:
+                for each in cell.paragraphs:
+                    each.paragraph_format.keep_with_next = True
 
 
 def _last_words(before: list[Paragraph]) -> list[Paragraph]:
