@@ -95,6 +95,49 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
                         b'<w:p><w:r><w:instrText> DDE</w:instrText></w:r><w:r><w:instrText>AUTO x</w:instrText></w:r></w:p>' + END_OF_BODY),
         "外部",
     ),
+    "a command in small letters": (
+        lambda: changed("word/document.xml", END_OF_BODY, FIELD % b"includetext /etc/passwd" + END_OF_BODY), "外部",
+    ),
+    "a command spelt by numbers": (
+        lambda: changed("word/document.xml", END_OF_BODY, FIELD % b"INCL&#85;DEPICTURE x" + END_OF_BODY), "外部",
+    ),
+    "a command under another prefix": (
+        lambda: changed(
+            "word/document.xml", END_OF_BODY,
+            b'<w:p><w:r><v:instrText xmlns:v="http://schemas.openxmlformats.org/wordprocessingml/2006/main">DDEAUTO x</v:instrText></w:r></w:p>' + END_OF_BODY,
+        ),
+        "外部",
+    ),
+    "a command in a simple field": (
+        lambda: changed("word/document.xml", END_OF_BODY, b'<w:p><w:fldSimple w:instr="includepicture a"/></w:p>' + END_OF_BODY), "外部",
+    ),
+    "a link in a field": (
+        lambda: changed("word/document.xml", END_OF_BODY, FIELD % b'HYPERLINK "https://example.cn"' + END_OF_BODY), "外部",
+    ),
+    "a linked picture spelt by numbers": (
+        lambda: changed(RELS, END_OF_RELS, (REL % (b"image", b"http://10.0.0.1/a.png")).replace(b"External", b"&#69;xternal") + END_OF_RELS),
+        "外部链接",
+    ),
+    "a linked picture that says it is inside": (
+        lambda: changed(RELS, END_OF_RELS, (REL % (b"image", b"http://10.0.0.1/a.png")).replace(b' TargetMode="External"', b"") + END_OF_RELS),
+        "外部链接",
+    ),
+    "a shape with an address of its own": (
+        lambda: changed("word/document.xml", END_OF_BODY, b'<w:p><w:r><w:pict><v:shape xmlns:v="urn:schemas-microsoft-com:vml"><v:imagedata src="http://10.0.0.1/a.png"/></v:shape></w:pict></w:r></w:p>' + END_OF_BODY),
+        "外部链接",
+    ),
+    "a remark": (
+        lambda: packed({"word/comments.xml": b'<w:comments xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:comment w:id="1" w:author="a"/></w:comments>'}),
+        "批注或修订",
+    ),
+    "words struck out but kept": (
+        lambda: changed("word/document.xml", END_OF_BODY, b'<w:p><w:del w:id="1" w:author="a"><w:r><w:delText>x</w:delText></w:r></w:del></w:p>' + END_OF_BODY),
+        "批注或修订",
+    ),
+    "hidden words": (
+        lambda: changed("word/document.xml", END_OF_BODY, b"<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>x</w:t></w:r></w:p>" + END_OF_BODY),
+        "隐藏文字",
+    ),
     "mail merge": (lambda: changed("word/settings.xml", b"<w:zoom", b"<w:mailMerge/><w:zoom"), "外部"),
     "entities": (
         lambda: packed({"word/document.xml": b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>' + part("word/document.xml")}),
@@ -166,6 +209,14 @@ class TestHostileFiles:
 
     def test_the_plain_one_passes(self) -> None:
         assert wrong(PLAIN) == []
+
+    def test_harmless_fields_and_what_is_not_hidden_pass(self) -> None:
+        for harmless in (
+            FIELD % b" PAGE ",
+            FIELD % b'TOC \\o "1-3" \\h \\z' + FIELD % b"HYPERLINK \\l _Toc1",
+            b'<w:p><w:r><w:rPr><w:vanish w:val="0"/></w:rPr><w:t>x</w:t></w:r></w:p>',
+        ):
+            assert wrong(changed("word/document.xml", END_OF_BODY, harmless + END_OF_BODY)) == []
 
 
 class TestHostileSayings:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 
+import docx
 import pytest
 from django.urls import reverse
 
@@ -17,6 +18,7 @@ from guantong.documents.models import Template, TemplateChoice
 from guantong.documents.operations import choose_template, upload_template
 from guantong.documents.queries import template_for, templates_kept_by
 from guantong.documents.templating.checking import Findings, findings_in
+from guantong.documents.templating.filling import filled
 from guantong.kernel.refusals import Refusal
 
 GOOD = (
@@ -53,12 +55,52 @@ class TestChecking:
 
     def test_an_unknown_field_is_named_with_the_nearest_one(self) -> None:
         found = check(*GOOD, "{{ titel }}").wrong
-        assert found == ["没有名为“titel”的字段，您是不是想用“title”？"]
-        assert check(*GOOD, "{{ 密级 }}").wrong == ["没有名为“密级”的字段，请从字段表中选用。"]
+        assert found == ["正文“{{ titel }}”处：没有名为“titel”的字段，您是不是想用“title”？"]
+        assert check(*GOOD, "密级：{{ 密级 }}").wrong == [
+            "正文“密级：{{ 密级 }}”处：没有名为“密级”的字段，请从字段表中选用。"
+        ]
+
+    @pytest.mark.parametrize(("place", "named"), [("header", "页眉"), ("footer", "页脚")])
+    def test_a_mistake_outside_the_text_is_said_to_be_there(self, place: str, named: str) -> None:
+        page = docx.Document(io.BytesIO(template_saying(*GOOD)))
+        getattr(page.sections[0], place).paragraphs[0].text = "{{ nonsense }}"
+        out = io.BytesIO()
+        page.save(out)
+        [found] = findings_in(out.getvalue(), PAPERS["circular"].fields).wrong
+        assert found.startswith(f"{named}“{{{{ nonsense }}}}”处：")
+
+    @pytest.mark.parametrize(
+        "line", ["{{ paragraphs }}", "{{ paragraphs|default('') }}", "{{ paragraphs if title else title }}"]
+    )
+    def test_a_list_is_not_written_at_once(self, line: str) -> None:
+        [found] = check(*GOOD, line).wrong
+        assert "“paragraphs”是列表" in found
+
+    def test_a_list_may_be_counted_and_asked_about(self) -> None:
+        assert check(*GOOD, "{% if paragraphs %}{{ paragraphs|length }}{% endif %}").wrong == []
+
+    @pytest.mark.parametrize("name", ["title", "loop"])
+    def test_a_row_does_not_take_the_name_of_a_field(self, name: str) -> None:
+        found = check(
+            "{{ title }}", "{%p for " + name + " in paragraphs %}", "{{ " + name + ".text }}", "{%p endfor %}"
+        )
+        assert any("请换一个名字" in each for each in found.wrong)
+
+    def test_a_loop_from_a_paragraph_into_a_table_is_refused_when_it_is_filled_in(self) -> None:
+        page = docx.Document()
+        page.add_paragraph("{{ title }}{% for row in paragraphs %}")
+        page.add_table(rows=1, cols=1).rows[0].cells[0].text = "{{ row.text }}{% endfor %}"
+        out = io.BytesIO()
+        page.save(out)
+        values = {"title": "标题", "paragraphs": [{"text": "一"}, {"text": "二"}]}
+        with pytest.raises(Refusal, match="不在同一层"):
+            filled(out.getvalue(), PAPERS["circular"].fields, values, trusted=False)
 
     def test_an_unknown_field_of_a_row_is_named_too(self) -> None:
         found = check("{{ title }}", "{%p for row in paragraphs %}", "{{ row.texts }}", "{%p endfor %}").wrong
-        assert found == ["没有名为“row.texts”的字段，您是不是想用“row.text”？"]
+        assert found == [
+            "正文“{{ row.texts }}{% endfor %}”处：没有名为“row.texts”的字段，您是不是想用“row.text”？"
+        ]
 
     def test_everything_that_is_wrong_is_said_at_once(self) -> None:
         assert len(check(*GOOD, "{{ one }}", "{{ two }}").wrong) == 2
@@ -89,8 +131,6 @@ class TestChecking:
         assert sentence in found
 
     def test_a_field_is_found_though_word_cuts_it_into_pieces(self) -> None:
-        import docx
-
         page = docx.Document()
         paragraph = page.add_paragraph()
         for piece in ("{", "{ ti", "tle }", "}"):

@@ -12,7 +12,7 @@ from guantong.documents.content import Field
 from guantong.documents.models import Template
 from guantong.documents.templating import opening
 from guantong.documents.templating.filling import ask, shape_of
-from guantong.documents.templating.sentences import sentence_of
+from guantong.documents.templating.sentences import sentence_for, sentence_of
 from guantong.records.files import content_of
 
 
@@ -32,7 +32,7 @@ def findings_in(content: bytes, fields: Sequence[Field]) -> Findings:
         return Findings([sentence_of(code, "")])
     said = ask({"action": "check", "template": base64.b64encode(content).decode(), "shape": shape_of(fields)})
     if said.get("error"):
-        return Findings([sentence_of(said["error"], said.get("said", ""), said.get("near", ""))])
+        return Findings([sentence_for(said)])
     wrong = [sentence_of(*each) for each in said["wrong"]]
     lacks = _left_out(fields, said["used"])
     wrong += [

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from guantong.documents.content import Field, Value
 from guantong.documents.templating import worker
-from guantong.documents.templating.sentences import sentence_of
+from guantong.documents.templating.sentences import sentence_for
 from guantong.kernel.refusals import Refusal
 
 SECONDS = 20
@@ -66,18 +66,12 @@ def filled(template: bytes, fields: Sequence[Field], values: Mapping[str, Value]
         "template": base64.b64encode(template).decode(),
         "shape": shape_of(fields),
         "context": context_of(fields, values),
+        "strict": not trusted,
     }
     said = worker.answer(asked) if trusted else ask(asked)
     if "document" not in said:
-        raise Refusal(_("套用模板没有成功：%(why)s") % {"why": _why(said)})
+        raise Refusal(_("套用模板没有成功：%(why)s") % {"why": sentence_for(said)})
     return base64.b64decode(said["document"])
-
-
-def _why(said: Mapping[str, Any]) -> str:
-    if said.get("wrong"):
-        code, about, near = said["wrong"][0]
-        return sentence_of(code, about, near)
-    return sentence_of(said.get("error", ""), said.get("said", ""), said.get("near", ""))
 
 
 def ask(asked: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,8 @@ macros, no imports, no attributes but the fields of a row, no arithmetic. Runs i
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,23 +20,36 @@ ALLOWED = (
     nodes.Compare, nodes.Operand, nodes.Const, nodes.Not, nodes.And, nodes.Or, nodes.Filter,
 )  # fmt: skip
 FILTERS = frozenset({"default", "d", "length", "count", "trim"})
+COUNTING = frozenset({"length", "count"})
 LOOP = frozenset({"index", "index0", "first", "last", "length", "revindex", "revindex0"})
 MOST_NESTED = 2
 LONGEST = 500_000
+MOST_WORDS = 60
 
 Shape = Mapping[str, frozenset[str] | None]
 
 
 @dataclass
 class Seen:
-    """What a template uses, and what is wrong with it: (code, what it is about, the nearest known name)."""
+    """What a template uses, and what is wrong with it: (code, what it is about, the nearest known name, part, words).
+
+    ``part`` and ``lines`` are what is looked over now: the words around a mistake say where it stands.
+    """
 
     used: set[str] = field(default_factory=set)
-    wrong: list[tuple[str, str, str]] = field(default_factory=list)
+    wrong: list[tuple[str, str, str, str, str]] = field(default_factory=list)
+    part: str = ""
+    lines: Sequence[str] = ()
 
-    def say(self, code: str, about: str, near: str = "") -> None:
-        if (code, about, near) not in self.wrong:
-            self.wrong.append((code, about, near))
+    def say(self, code: str, about: str, near: str = "", *, line: int = 0) -> None:
+        if (code, about, near) not in {each[:3] for each in self.wrong}:
+            self.wrong.append((code, about, near, self.part, words_at(self.lines, line)))
+
+
+def words_at(lines: Sequence[str], line: int) -> str:
+    """The words of a paragraph, without the markup. Lines count from one."""
+    at = lines[line - 1] if 0 < line <= len(lines) else ""
+    return re.sub(r"<[^>]*>", "", at).strip()[:MOST_WORDS]
 
 
 def environment() -> ImmutableSandboxedEnvironment:
@@ -53,7 +67,7 @@ def look_over(tree: nodes.Template, shape: Shape, seen: Seen) -> None:
 
 def _look(node: nodes.Node, shape: Shape, rows: Mapping[str, str], depth: int, seen: Seen) -> None:
     if not isinstance(node, ALLOWED):
-        seen.say("forbidden", type(node).__name__)
+        seen.say("forbidden", type(node).__name__, line=node.lineno)
         return
     if isinstance(node, nodes.For):
         _loop(node, shape, rows, depth, seen)
@@ -61,30 +75,40 @@ def _look(node: nodes.Node, shape: Shape, rows: Mapping[str, str], depth: int, s
     if isinstance(node, nodes.Getattr):
         _attribute(node, shape, rows, seen)
         return
+    if isinstance(node, nodes.Output):
+        _written(node, shape, rows, seen)
     if isinstance(node, nodes.Filter) and node.name not in FILTERS:
-        seen.say("filter", node.name)
+        seen.say("filter", node.name, line=node.lineno)
     if isinstance(node, nodes.Name):
-        _name(node.name, shape, rows, seen)
-    for child in _children(node):
+        _name(node, shape, rows, seen)
+    for child in node.iter_child_nodes():
         _look(child, shape, rows, depth, seen)
 
 
-def _children(node: nodes.Node) -> Iterator[nodes.Node]:
-    return node.iter_child_nodes()
+def _written(node: nodes.Output, shape: Shape, rows: Mapping[str, str], seen: Seen) -> None:
+    """A list is written row by row: written at once it would be brackets and names of fields."""
+    for each in node.nodes:
+        while isinstance(each, nodes.Filter) and each.name not in COUNTING and each.node is not None:
+            each = each.node
+        for part in (each.expr1, each.expr2) if isinstance(each, nodes.CondExpr) else (each,):
+            if isinstance(part, nodes.Name) and part.name not in rows and shape.get(part.name) is not None:
+                seen.say("rows", part.name, line=part.lineno)
 
 
 def _loop(node: nodes.For, shape: Shape, rows: Mapping[str, str], depth: int, seen: Seen) -> None:
     if depth >= MOST_NESTED or node.recursive:
-        seen.say("nested", "")
+        seen.say("nested", "", line=node.lineno)
         return
     target, source = node.target, node.iter
     if not isinstance(target, nodes.Name) or not isinstance(source, nodes.Name):
-        seen.say("loop", "")
+        seen.say("loop", "", line=node.lineno)
         return
+    if target.name in shape or target.name == "loop":
+        seen.say("taken", target.name, line=node.lineno)
     if source.name not in shape:
-        seen.say("unknown", source.name, _near(source.name, shape))
+        seen.say("unknown", source.name, _near(source.name, shape), line=node.lineno)
     elif shape[source.name] is None:
-        seen.say("not_rows", source.name)
+        seen.say("not_rows", source.name, line=node.lineno)
     seen.used.add(source.name)
     inside = {**rows, target.name: source.name}
     for child in (*node.body, *node.else_, *([node.test] if node.test else [])):
@@ -93,28 +117,28 @@ def _loop(node: nodes.For, shape: Shape, rows: Mapping[str, str], depth: int, se
 
 def _attribute(node: nodes.Getattr, shape: Shape, rows: Mapping[str, str], seen: Seen) -> None:
     if not isinstance(node.node, nodes.Name):
-        seen.say("forbidden", "Getattr")
+        seen.say("forbidden", "Getattr", line=node.lineno)
         return
     of = node.node.name
     if of == "loop" and rows:
         if node.attr not in LOOP:
-            seen.say("unknown", f"loop.{node.attr}")
+            seen.say("unknown", f"loop.{node.attr}", line=node.lineno)
         return
     known = shape.get(rows.get(of, ""))
     if known is None:
-        seen.say("unknown", f"{of}.{node.attr}", "")
+        seen.say("unknown", f"{of}.{node.attr}", "", line=node.lineno)
     elif node.attr not in known:
         near = _near(node.attr, known)
-        seen.say("unknown", f"{of}.{node.attr}", f"{of}.{near}" if near else "")
+        seen.say("unknown", f"{of}.{node.attr}", f"{of}.{near}" if near else "", line=node.lineno)
     else:
         seen.used.add(f"{rows[of]}.{node.attr}")
 
 
-def _name(name: str, shape: Shape, rows: Mapping[str, str], seen: Seen) -> None:
-    if name in shape and name not in rows:
-        seen.used.add(name)
+def _name(node: nodes.Name, shape: Shape, rows: Mapping[str, str], seen: Seen) -> None:
+    if node.name in shape and node.name not in rows:
+        seen.used.add(node.name)
     else:
-        seen.say("unknown", name, _near(name, shape))
+        seen.say("unknown", node.name, _near(node.name, shape), line=node.lineno)
 
 
 def _near(name: str, known: Any) -> str:
