@@ -6,20 +6,33 @@ Documents are written of offices, so names come in only with free words that som
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from guantong.accounts.models import Office, Person
 from guantong.documents.choices import Kind
 from guantong.documents.content import Content, Value
+from guantong.documents.kinds.paper import TITLE
+from guantong.documents.layout.titles import broken
 from guantong.mechanisms.models import Cycle
 from guantong.organisation.models import PAST
 from guantong.privacy import keys
 
 SOMEBODY, LEFT_OUT = "有关同志", "（略）"
 LEAST_NAME = 2
+# Figures may be cut by spaces or dashes and be of full width; a number without its area code is one after its word.
+_D, _CUT = "[0-9０-９]", r"[ \u3000—－‐–-]?"
 REACHING = re.compile(
-    r"(?<!\d)(?:1[3-9]\d{9}|\d{17}[\dXx]|0\d{2,3}[-－—]?\d{7,8}|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)(?!\d)", re.ASCII
+    rf"(?<!{_D})(?:"
+    rf"[1１]{_CUT}[3-9３-９](?:{_CUT}{_D}){{9}}"  # a mobile phone
+    rf"|{_D}{{6}}{_CUT}{_D}{{4}}{_CUT}{_D}{{4}}{_CUT}{_D}{{3}}[0-9０-９Xx]"  # an identity card
+    rf"|{_D}{{15}}"  # one of fifteen figures
+    rf"|{_D}{{4}}(?:{_CUT}{_D}{{4}}){{3}}(?:{_CUT}{_D}{{3}})?"  # a bank card
+    rf"|[（(]?[0０]{_D}{{2,3}}[）)]?{_CUT}{_D}{{3,4}}{_CUT}{_D}{{3,4}}"  # a telephone with its area code
+    rf")(?!{_D})"
+    rf"|(?<=电话|手机|传真|微信|号码)[:：为是 ]*{_D}(?:{_CUT}{_D}){{6,}}"
+    r"|(?<=微信)(?:号)?[:：为是 ]*[A-Za-z][A-Za-z0-9_-]{5,}"
+    r"|[A-Za-z0-9_.+-]+[@＠][A-Za-z0-9-]+(?:[.．][A-Za-z0-9-]+)+",
 )
 
 
@@ -49,21 +62,37 @@ def names_in(cycle: Cycle) -> list[str]:
 
 def redacted(content: Content, names: Iterable[str]) -> Content:
     """The content without names and without numbers that reach somebody."""
-    names = list(names)
-    found = re.compile("|".join(map(re.escape, names))) if names else None
+    clean = _cleaner(names)
+    return replace(
+        content,
+        title=clean(content.title),
+        values=_cleaned(content.values, clean),
+        numbers=[replace(each, label=clean(each.label), value=clean(each.value)) for each in content.numbers],
+    )
+
+
+def without_names(values: Mapping[str, Value], names: Iterable[str]) -> Mapping[str, Value]:
+    """The values alone, as `redacted` leaves them."""
+    return _cleaned(values, _cleaner(names))
+
+
+def _cleaner(names: Iterable[str]) -> Callable[[str], str]:
+    """The names however their characters are spaced: two characters are often set apart to the width of three."""
+    spaced = [r"[ \u3000]*".join(map(re.escape, "".join(each.split()))) for each in names]
+    found = re.compile(f"(?:{'|'.join(spaced)})(?:同志)?") if spaced else None
 
     def clean(text: str) -> str:
         text = REACHING.sub(LEFT_OUT, text)
         return found.sub(SOMEBODY, text) if found else text
 
-    def cleaned(value: Value) -> Value:
-        if isinstance(value, str):
-            return clean(value)
-        return [{key: clean(each) for key, each in row.items()} for row in value]
+    return clean
 
-    return replace(
-        content,
-        title=clean(content.title),
-        values={key: cleaned(value) for key, value in content.values.items()},
-        numbers=[replace(each, label=clean(each.label), value=clean(each.value)) for each in content.numbers],
-    )
+
+def _cleaned(values: Mapping[str, Value], clean: Callable[[str], str]) -> dict[str, Value]:
+    def cleaned(key: str, value: Value) -> Value:
+        if isinstance(value, str):
+            # a title is broken into lines, and a break may stand inside a name
+            return broken(clean("".join(value.split("\n")))) if key == TITLE.name else clean(value)
+        return [{name: clean(each) for name, each in row.items()} for row in value]
+
+    return {key: cleaned(key, value) for key, value in values.items()}

@@ -6,10 +6,12 @@ import io
 
 from docx.document import Document
 
+from guantong.documents.layout.scrubbing import scrub
 from guantong.documents.layout.settling import repacked
 
 
 def bytes_of(document: Document) -> bytes:
+    scrub(document)
     out = io.BytesIO()
     document.save(out)
     return repacked(out.getvalue())

@@ -18,6 +18,7 @@ from docx.text.paragraph import Paragraph
 
 from guantong.documents.layout import measures as m
 from guantong.documents.layout.page import twips_of
+from guantong.documents.layout.scrubbing import scrub
 from guantong.documents.layout.titles import width
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -32,9 +33,16 @@ def settled(content: bytes) -> bytes:
     _place_signature(document)
     for table in document.tables:
         _keep_rows(table)
+    scrub(document, _title_of(document))
     kept = io.BytesIO()
     document.save(kept)
     return repacked(kept.getvalue())
+
+
+def _title_of(document: Document) -> str:
+    """The title on one line."""
+    titles = (each.text for each in document.paragraphs if _style_of(each) == "公文标题")
+    return "".join(next(titles, "").split("\n"))
 
 
 def _style_of(paragraph: Paragraph) -> str:
