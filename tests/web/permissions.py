@@ -507,6 +507,7 @@ TABLE: dict[str, Rule] = {
     "document-templates": Rule("documents.templates", G),
     "document-template": Rule("documents.templates", GP, "any", "document_kind"),
     "document-template-builtin": Rule("documents.templates", G, "any", "document_kind"),
+    "document-template-trial": Rule("documents.templates", P, "any", "document_kind"),
     "document-template-choice": Rule("documents.templates", P, "any", "document_kind"),
     "document-template-file": Rule("documents.templates", G, "absent"),
     # search and saved views

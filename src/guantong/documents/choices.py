@@ -22,3 +22,12 @@ class Copy(models.TextChoices):
 
     INTERNAL = "internal", _("办公用")
     PUBLIC = "public", _("公开用")
+
+
+class Sample(models.TextChoices):
+    """What a template is tried with."""
+
+    USUAL = "usual", _("示例内容：一般情况")
+    LONG = "long", _("示例内容：名称和文字很长")
+    MANY = "many", _("示例内容：行数很多")
+    EMPTY = "empty", _("示例内容：列表为空、可不填的不填")

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from guantong.kernel.refusals import Refusal
 
 SECONDS, MEGABYTES = 90, 4096
 PROGRAMS = ("soffice", "libreoffice")
+ONE_AT_A_TIME = threading.Lock()
 
 
 def program() -> str:
@@ -37,6 +39,16 @@ def pdf_of(content: bytes, *, seconds: int = SECONDS) -> bytes:
         if not made.exists():
             raise Refusal(_("转换 PDF 没有成功，请下载 Word 文件后另存。"))
         return made.read_bytes()
+
+
+def pdf_at_once(content: bytes, *, seconds: int) -> bytes:
+    """The .docx as PDF for somebody who waits for it; one at a time, so that nobody fills the machine with them."""
+    if not ONE_AT_A_TIME.acquire(blocking=False):
+        raise Refusal(_("另一份正在转换 PDF，请稍后再试，或者先下载 Word。"))
+    try:
+        return pdf_of(content, seconds=seconds)
+    finally:
+        ONE_AT_A_TIME.release()
 
 
 def font_settings() -> str:

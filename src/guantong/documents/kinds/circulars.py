@@ -16,9 +16,27 @@ from guantong.supervision.operations.circulars import number_of, paragraphs_of
 from guantong.supervision.queries.circulars import circulars_visible_to
 
 FIELDS = (
-    TITLE, NUMBER, MARK, TO, SIGNER, DATE, AS_OF,
-    Field("paragraphs", "正文", (Field("text", "段落"),), must=True),
-)  # fmt: skip
+    TITLE,
+    NUMBER,
+    MARK,
+    TO,
+    SIGNER,
+    DATE,
+    AS_OF,
+    Field(
+        "paragraphs",
+        "正文",
+        (
+            Field(
+                "text",
+                "段落",
+                eg="截至2026年11月30日，应完成事项1234项，已完成1108项，完成率89.8%。",
+                is_free=True,
+            ),
+        ),
+        must=True,
+    ),
+)
 
 
 def content(item: Circular) -> Content:

@@ -14,18 +14,32 @@ from guantong.duties.models import DutyList, ListState
 from guantong.duties.queries import duty_lists_visible_to
 
 FIELDS = (
-    TITLE, SIGNER, DATE,
-    Field("unit", "单位"), Field("mechanism", "机制"), Field("year", "年度"),
-    Field("duty_count", "职责数"), Field("times", "全年填报次数"), Field("minutes", "全年用时"),
-    Field("sign_by", "签收期限"), Field("signed_office", "签收岗位"), Field("signed_on", "签收日期"),
-    Field("state", "状态"),
+    TITLE,
+    SIGNER,
+    DATE,
+    Field("unit", "单位", eg="市发展和改革委员会"),
+    Field("mechanism", "机制", eg="重点工作责任机制"),
+    Field("year", "年度", eg="2026"),
+    Field("duty_count", "职责数", eg="16"),
+    Field("times", "全年填报次数", eg="59"),
+    Field("minutes", "全年用时", eg="429"),
+    Field("sign_by", "签收期限", eg="2026年2月28日"),
+    Field("signed_office", "签收岗位", eg="主要负责人"),
+    Field("signed_on", "签收日期", eg="2026年2月4日"),
+    Field("state", "状态", eg="已签收"),
     Field(
-        "duties", "职责清单",
-        (Field("n", "序号"), Field("office", "岗位"), Field("text", "职责"), Field("times", "次数"),
-         Field("minutes", "每次用时")),
+        "duties",
+        "职责清单",
+        (
+            Field("n", "序号", eg="1"),
+            Field("office", "岗位", eg="主要负责人"),
+            Field("text", "职责", eg="参加会议、座谈和调研活动，研究部署工作", is_free=True),
+            Field("times", "次数", eg="59"),
+            Field("minutes", "每次用时", eg="429"),
+        ),
         must=True,
     ),
-)  # fmt: skip
+)
 
 
 def content(item: DutyList) -> Content:

@@ -14,9 +14,21 @@ from guantong.reporting.duty_reports.queries import reports_visible_to
 from guantong.reporting.models import DutyReport
 
 FIELDS = (
-    TITLE, SIGNER, DATE, AS_OF,
-    Field("sections", "各部分", (Field("numeral", "序号"), Field("name", "小标题"), Field("text", "内容")), must=True),
-)  # fmt: skip
+    TITLE,
+    SIGNER,
+    DATE,
+    AS_OF,
+    Field(
+        "sections",
+        "各部分",
+        (
+            Field("numeral", "序号", eg="一"),
+            Field("name", "小标题", eg="履行职责情况"),
+            Field("text", "内容", eg="本年度到期职责和任务34项，已完成30项，其中按期完成28项", is_free=True),
+        ),
+        must=True,
+    ),
+)
 NUMERALS = "一二三四五六七八九十"
 
 

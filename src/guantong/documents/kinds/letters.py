@@ -20,22 +20,34 @@ from guantong.supervision.operations.waist import kind_of
 from guantong.supervision.queries.matters import matters_visible_to, number_text
 
 FIELDS = (
-    TITLE, NUMBER, MARK, TO, SIGNER, DATE,
-    Field("matter", "事项", must=True),
-    Field("kind", "事项类别"),
-    Field("basis", "依据"),
-    Field("detail", "具体要求"),
-    Field("due", "办结期限", must=True),
-    Field("sign_by", "签收期限"),
-    Field("report_days", "反馈间隔"),
-    Field("unit_count", "承办单位数"),
+    TITLE,
+    NUMBER,
+    MARK,
+    TO,
+    SIGNER,
+    DATE,
+    Field("matter", "事项", must=True, eg="清理拖欠民营企业账款", is_free=True),
+    Field("kind", "事项类别", eg="会议议定"),
+    Field("basis", "依据", eg="市政府常务会议纪要〔2026〕4号"),
+    Field("detail", "具体要求", eg="逐户核对欠款台账，按月报送清偿进度", is_free=True),
+    Field("due", "办结期限", must=True, eg="2026年12月31日"),
+    Field("sign_by", "签收期限", eg="2026年12月3日"),
+    Field("report_days", "反馈间隔", eg="14"),
+    Field("unit_count", "承办单位数", eg="3"),
     Field(
-        "parts", "承办单位",
-        (Field("n", "序号"), Field("unit", "单位"), Field("part", "承担方式"), Field("wording", "任务"),
-         Field("target", "目标"), Field("due", "期限")),
+        "parts",
+        "承办单位",
+        (
+            Field("n", "序号", eg="1"),
+            Field("unit", "单位", eg="市发展和改革委员会"),
+            Field("part", "承担方式", eg="配合"),
+            Field("wording", "任务", eg="核对台账并提出清偿计划", is_free=True),
+            Field("target", "目标", eg="36.5万元"),
+            Field("due", "期限", eg="2026年12月31日"),
+        ),
         must=True,
     ),
-)  # fmt: skip
+)
 
 
 def content(item: Matter) -> Content:

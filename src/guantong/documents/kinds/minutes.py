@@ -22,20 +22,54 @@ from guantong.leadership.queries.meetings import (
 )
 
 FIELDS = (
-    TITLE, MARK, SIGNER, DATE,
-    Field("kind", "会议类型"), Field("held_on", "会议日期", must=True), Field("time", "会议时间"),
-    Field("place", "地点"), Field("chair", "主持"), Field("called_by", "召集单位"),
-    Field("asked", "应到数"), Field("present", "实到数"), Field("on_leave", "请假数"), Field("outside", "来宾数"),
-    Field("attending", "出席"),
-    Field("agenda", "议题", (Field("n", "序号"), Field("title", "名称"), Field("reporter", "汇报"))),
-    Field("texts", "会议记录", (Field("text", "段落"),)),
+    TITLE,
+    MARK,
+    SIGNER,
+    DATE,
+    Field("kind", "会议类型", eg="部署会议"),
+    Field("held_on", "会议日期", must=True, eg="2026年2月14日"),
+    Field("time", "会议时间", eg="9:00—11:00"),
+    Field("place", "地点", eg="市委一会议室", is_free=True),
+    Field("chair", "主持", eg="领导小组组长"),
+    Field("called_by", "召集单位", eg="市委工作领导小组办公室"),
+    Field("asked", "应到数", eg="16"),
+    Field("present", "实到数", eg="13"),
+    Field("on_leave", "请假数", eg="3"),
+    Field("outside", "来宾数", eg="2"),
+    Field("attending", "出席", eg="领导小组组长、市发展和改革委员会主要负责人、东胜区第一责任人"),
     Field(
-        "lines", "议定事项",
-        (Field("n", "序号"), Field("kind", "种类"), Field("wording", "内容"), Field("lead", "牵头单位"),
-         Field("cooperating", "配合单位"), Field("due", "期限"), Field("assigned", "分工")),
+        "agenda",
+        "议题",
+        (
+            Field("n", "序号", eg="1"),
+            Field("title", "名称", eg="通报工作进展", is_free=True),
+            Field("reporter", "汇报", eg="市发展和改革委员会主要负责人"),
+        ),
+    ),
+    Field(
+        "texts",
+        "会议记录",
+        (
+            Field(
+                "text", "段落", eg="会议听取了工作情况汇报，研究了存在的问题，明确了下一步任务", is_free=True
+            ),
+        ),
+    ),
+    Field(
+        "lines",
+        "议定事项",
+        (
+            Field("n", "序号", eg="1"),
+            Field("kind", "种类", eg="决定事项"),
+            Field("wording", "内容", eg="逐户核对欠款台账", is_free=True),
+            Field("lead", "牵头单位", eg="市发展和改革委员会"),
+            Field("cooperating", "配合单位", eg="市财政局、市审计局"),
+            Field("due", "期限", eg="2026年4月5日"),
+            Field("assigned", "分工", eg="（牵头单位：市发展和改革委员会；完成时限：2026年4月5日）"),
+        ),
         must=True,
     ),
-)  # fmt: skip
+)
 
 
 def content(item: Meeting) -> Content:

@@ -46,10 +46,10 @@ class Paper:
         return found
 
 
-TITLE = Field("title", "标题", must=True)
-NUMBER = Field("number", "发文字号")
-MARK = Field("mark", "发文机关")
-TO = Field("to", "主送机关")
-SIGNER = Field("signer", "署名")
-DATE = Field("date", "成文日期")
-AS_OF = Field("as_of", "数据截止日")
+TITLE = Field("title", "标题", must=True, eg="关于做好年度重点工作的通知")
+NUMBER = Field("number", "发文字号", eg="督〔2026〕15号")
+MARK = Field("mark", "发文机关", eg="市委工作领导小组办公室文件")
+TO = Field("to", "主送机关", eg="各旗区、各成员单位")
+SIGNER = Field("signer", "署名", eg="市委工作领导小组办公室")
+DATE = Field("date", "成文日期", eg="2026年12月31日")
+AS_OF = Field("as_of", "数据截止日", eg="2026年11月30日")

@@ -15,16 +15,30 @@ from guantong.reception.models import ReceptionDay
 from guantong.reception.queries.days import WITH, days_visible_to
 
 FIELDS = (
-    TITLE, SIGNER, DATE, Field("unit", "接待单位"), Field("month", "月份"), Field("day_count", "接待日数"),
-    Field("place_count", "名额合计"),
+    TITLE,
+    SIGNER,
+    DATE,
+    Field("unit", "接待单位", eg="市委工作领导小组"),
+    Field("month", "月份", eg="2026年9月"),
+    Field("day_count", "接待日数", eg="3"),
+    Field("place_count", "名额合计", eg="30"),
     Field(
-        "days", "接待安排",
-        (Field("n", "序号"), Field("date", "日期"), Field("weekday", "星期"), Field("time", "时间"),
-         Field("place", "地点"), Field("office", "接待领导"), Field("portfolio", "分管工作"), Field("places", "名额"),
-         Field("note", "备注")),
+        "days",
+        "接待安排",
+        (
+            Field("n", "序号", eg="1"),
+            Field("date", "日期", eg="9月15日"),
+            Field("weekday", "星期", eg="星期二"),
+            Field("time", "时间", eg="9:00—11:30"),
+            Field("place", "地点", eg="市民服务中心一楼接待室", is_free=True),
+            Field("office", "接待领导", eg="领导小组组长"),
+            Field("portfolio", "分管工作", eg="民营经济、招商引资", is_free=True),
+            Field("places", "名额", eg="10"),
+            Field("note", "备注", eg="请提前预约", is_free=True),
+        ),
         must=True,
     ),
-)  # fmt: skip
+)
 WEEKDAYS = "一二三四五六日"
 
 

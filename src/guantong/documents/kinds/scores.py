@@ -14,32 +14,12 @@ from guantong.assessment.standing import card_name, grade_name, in_words, standi
 from guantong.documents.builtin.letters import result_notice as build_notice
 from guantong.documents.builtin.tables import score_sheet as build_sheet
 from guantong.documents.choices import Kind
-from guantong.documents.content import Content, Field, Number, Value, closed_up, day
+from guantong.documents.content import Content, Number, Value, closed_up, day
 from guantong.documents.kinds.figures import figures_in
-from guantong.documents.kinds.paper import AS_OF, DATE, MARK, NUMBER, SIGNER, TITLE, TO, Paper
+from guantong.documents.kinds.paper import Paper
+from guantong.documents.kinds.score_fields import NOTICE_FIELDS, SHEET_FIELDS
 from guantong.documents.layout.titles import broken
 from guantong.kernel.decimals import plain, round_half_up
-
-SHARED = (
-    Field("whom", "考核对象"), Field("card", "考核类别"), Field("year", "年度"), AS_OF,
-    Field("total", "得分", must=True), Field("grade", "等次"), Field("rank", "位次"), Field("band", "分档"),
-    Field("group_size", "可比对象数"), Field("standing", "位次说明"),
-)  # fmt: skip
-SHEET_FIELDS = (
-    TITLE, SIGNER, DATE, *SHARED,
-    Field(
-        "lines", "计分明细",
-        (Field("n", "序号"), Field("title", "指标"), Field("weight", "权重"), Field("formula", "算式"),
-         Field("points", "得分")),
-        must=True,
-    ),
-    Field("steps", "合计过程", (Field("text", "步骤"),)),
-    Field("state", "公布状态"),
-)  # fmt: skip
-NOTICE_FIELDS = (
-    TITLE, NUMBER, MARK, TO, SIGNER, DATE, *SHARED,
-    Field("lost", "失分指标", (Field("n", "序号"), Field("title", "指标"), Field("weight", "权重"), Field("points", "得分"))),
-)  # fmt: skip
 
 
 def sheet_content(item: Score) -> Content:

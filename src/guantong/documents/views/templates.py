@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import io
 
-from django import forms
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from guantong.accounts.middleware import Request
 from guantong.accounts.policies import may
-from guantong.documents import operations, queries
+from guantong.documents import operations, pdf, queries
 from guantong.documents.choices import Kind
+from guantong.documents.forms import TemplateForm
 from guantong.documents.kinds import PAPERS
 from guantong.documents.models import Template
 from guantong.documents.operations.templates import DOCX
 from guantong.documents.templating.checking import left_out
 from guantong.documents.views.documents import attached
 from guantong.documents.views.papers import paper_of
+from guantong.documents.views.trials import trial_form
 from guantong.kernel.refusals import Refusal
 from guantong.organisation.models import Unit
 from guantong.ui.forms import say_on
@@ -31,15 +31,6 @@ EXAMPLES = {
     "paragraphs": "{%p for row in 列表 %} … {%p endfor %}",
     "rows": "{%tr for row in 列表 %} … {%tr endfor %}",
 }
-
-
-class TemplateForm(forms.Form):
-    file = forms.FileField(
-        label=gettext_lazy("Word 模板（.docx）"),
-        help_text=gettext_lazy("不超过 3 MB，不带宏、嵌入对象和外部链接。"),
-        allow_empty_file=True,
-        widget=forms.ClearableFileInput(attrs={"accept": ".docx"}),
-    )
 
 
 def _unit(request: Request) -> Unit:
@@ -79,13 +70,16 @@ def of_kind(request: Request, kind: str) -> HttpResponseBase:
         except Refusal as refusal:
             say_on(form, refusal)
     choice = queries.choice_for(kind, unit)
+    current = choice.template if choice else None
     context = {
         "paper": paper,
+        "trial": trial_form(request, paper, current=current),
+        "makes_pdf": bool(pdf.program()),
         "unit": unit,
         "form": form,
         "examples": EXAMPLES,
         "choice": choice,
-        "current": choice.template if choice else None,
+        "current": current,
         "versions": list(queries.templates_kept_by(request.acting).filter(kind=kind)),
     }
     return render(request, "documents/template.html", context, status=422 if form.errors else 200)
