@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.urls import resolve, reverse
@@ -30,7 +32,7 @@ from guantong.audit.models import AuditEntry
 from guantong.audit.verification import verify_log
 from guantong.documents.kinds import PAPERS
 from guantong.documents.models import Document
-from guantong.documents.operations import content_for
+from guantong.documents.operations import content_for, issue_document
 from guantong.documents.queries import documents_visible_to
 from guantong.kernel.refusals import Refusal
 from guantong.organisation.models import Unit
@@ -100,6 +102,25 @@ class TestIssuing:
         item = made_of(kind, signed)
         first = issued(kind, item)
         assert issued(kind, item, now=at(7, 9)) == first
+        assert Document.objects.count() == 1
+        assert AuditEntry.objects.filter(verb="documents.issued").count() == 1
+
+    def test_two_at_the_same_moment_make_one_document(self, signed: City) -> None:
+        """The second is through with filling in when the first one is kept."""
+        paper, item = PAPERS["supervision_letter"], matter(signed)
+
+        class Meanwhile(dict[str, Any]):
+            first: Document | None = None
+
+            def get(self, key: str, default: Any = None) -> Any:
+                if self.first is None:
+                    self.first = issued("supervision_letter", item)
+                return super().get(key, default)
+
+        values = Meanwhile(paper.content(item).values)
+        slow = replace(paper, content=lambda item: replace(paper.content(item), values=values))
+        second = issue_document(paper=slow, item=item, copy="internal", actor=CONSOLE, now=at(7, 2))
+        assert second == values.first
         assert Document.objects.count() == 1
         assert AuditEntry.objects.filter(verb="documents.issued").count() == 1
 

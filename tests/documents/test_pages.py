@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from typing import Any
 
@@ -112,6 +113,27 @@ class TestDocumentPage:
         assert document.file.digest in page
         for each in document.numbers.all():
             assert reverse("circular-figure", args=[item.pk, each.key]) in page
+
+    def test_it_tells_which_numbers_have_changed_since_and_stays_as_it_is(
+        self, signed: City, as_: SignIn
+    ) -> None:
+        item, client = matter(signed), as_(signed.coordinator)
+        document = issued("supervision_letter", item)
+        address = reverse("document", args=[document.pk])
+        assert "个数字变了" not in client.get(address).content.decode()
+        before = content_of(document.file)
+        item.due_on = dt.date(2026, 12, 20)
+        item.detail = "核对12户。"
+        item.save()
+        item.parts.filter(unit__code="150602").update(stage="withdrawn")
+        page = client.get(address).content.decode()
+        assert (
+            "制作以后有 3 个数字变了" in page
+        )  # the day, how many units, and the day of one that is no more
+        assert "现为 2026年12月20日" in page
+        assert "现为 1" in page
+        assert "现已没有" in page
+        assert content_of(Document.objects.get(pk=document.pk).file) == before
 
     def test_the_file_is_saved_under_the_title_and_never_shown_inline(
         self, signed: City, as_: SignIn

@@ -21,6 +21,7 @@ from guantong.documents.models import Document, DocumentNumber, Template
 from guantong.documents.queries import template_for
 from guantong.documents.templating.filling import filled
 from guantong.kernel.refusals import Refusal
+from guantong.organisation.models import Unit
 from guantong.records.files import content_of, keep_file
 
 MOST_NUMBERS = 2000
@@ -57,13 +58,18 @@ def issue_document(*, paper: Paper, item: Any, copy: str, actor: Actor, now: dt.
     template = template_for(str(paper.kind), content.unit)
     source = content_of(template.file) if template else paper.builtin
     digest = hashlib.sha256((content.digest + hashlib.sha256(source).hexdigest()).encode()).hexdigest()
-    same = {"kind": str(paper.kind), "object_ref": item.pk, "copy": copy, "content_digest": digest}
-    there = Document.objects.filter(**same).first()
-    if there is not None:
+    wanted = Document(kind=str(paper.kind), object_ref=item.pk, copy=copy, content_digest=digest)
+    if there := _there(wanted):
         return there
     # filling in takes its time, and a transaction holds up everybody else
     made = filled(source, paper.fields, content.values, trusted=template is None)
-    return _kept(Document(**same), made, content, template, actor=actor, now=now)
+    return _kept(wanted, made, content, template, actor=actor, now=now)
+
+
+def _there(wanted: Document) -> Document | None:
+    """The document with the same words, where somebody made it before."""
+    same = ("kind", "object_ref", "copy", "content_digest")
+    return Document.objects.filter(**{each: getattr(wanted, each) for each in same}).first()
 
 
 @transaction.atomic
@@ -76,6 +82,9 @@ def _kept(
     actor: Actor,
     now: dt.datetime,
 ) -> Document:
+    Unit.objects.select_for_update().get(pk=content.unit.pk)  # one at a time
+    if there := _there(document):
+        return there
     document.file = keep_file(io.BytesIO(made), name="document.docx")
     document.unit, document.cycle = content.unit, content.cycle
     document.title, document.reference = content.title[:300], content.reference[:60]

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from guantong.accounts.middleware import Request
 from guantong.accounts.policies import may
 from guantong.documents import operations, pdf, queries
+from guantong.documents.changes import changed_numbers
 from guantong.documents.kinds import PAPERS
 from guantong.documents.models import Document
 from guantong.documents.reading import blocks_of
@@ -44,13 +45,19 @@ def attached(stored: StoredFile, name: str) -> HttpResponseBase:
 @may("business.read")
 @require_GET
 def document(request: Request, pk: int) -> HttpResponse:
-    """The downloads, and beside them every number with its source."""
+    """The downloads, and beside them every number with its source, and with its value now where it has changed."""
     item = _visible(request, pk)
+    paper = PAPERS[item.kind]
+    of = paper.by_pk(request.acting, item.object_ref)
+    changed = changed_numbers(item, paper, of) if of else {}
     context = {
         "item": item,
         "back": reverse("paper", args=[item.kind, item.object_ref]),
-        "object_url": reverse(PAPERS[item.kind].page, args=[item.object_ref]),
-        "numbers": [(each, link_to(each.page, each.args)) for each in item.numbers.all()],
+        "object_url": reverse(paper.page, args=[item.object_ref]),
+        "numbers": [
+            (each, link_to(each.page, each.args), changed.get(each.pk)) for each in item.numbers.all()
+        ],
+        "n_changed": len(changed),
         "has_pdf": item.pdf_id is not None,
         "makes_pdf": bool(pdf.program()),
         "waits": item.pdf_asked_at is not None and not item.pdf_id and not item.pdf_failed,

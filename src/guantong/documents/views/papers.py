@@ -68,7 +68,9 @@ def paper(request: Request, kind: str, pk: int) -> HttpResponse:
         "copies": copies,
         "listing": Listing.of(issued, request.GET, COLUMNS, id="issued"),
         "template": queries.template_for(kind, content.unit) if content else None,
-        "numbers": [(each, link_to(each.page, each.args)) for each in content.numbers] if content else [],
+        "numbers": [(each, link_to(each.page, each.args), None) for each in content.numbers]
+        if content
+        else [],
     }
     return render(request, "documents/paper.html", context)
 
