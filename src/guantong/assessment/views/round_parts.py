@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from guantong.accounts.approvals import kind_of
 from guantong.accounts.middleware import Request
 from guantong.accounts.models import Approval
-from guantong.assessment import round_lines, round_queries, round_rules, veto_queries
+from guantong.assessment import queries, round_lines, round_queries, round_rules, veto_queries
 from guantong.assessment.models import Round, RoundChange, RoundStage, Veto
 from guantong.assessment.operations import CANCEL, MOVE_DAY, PUBLISH
 from guantong.assessment.round_queries import UnitProgress
@@ -67,6 +67,7 @@ def own_vetoes(request: Request, cycle: Cycle) -> list[Veto]:
 
 def unit_context(request: Request, found: Round, unit: Unit) -> dict[str, Any]:
     stories = round_lines.stories_of(found, unit, acting=request.acting, today=request.today)
+    totals = round_lines.totals_of(found, unit)
     open_lines = [each for each in stories if each.prefilled and each.prefilled.points is not None]
     return {
         "unit": unit,
@@ -75,7 +76,10 @@ def unit_context(request: Request, found: Round, unit: Unit) -> dict[str, Any]:
             (office, list(them))
             for office, them in itertools.groupby(stories, key=lambda each: each.line.score.office)
         ],
-        "totals": round_lines.totals_of(found, unit),
+        "totals": totals,
+        "papers_of": queries.scores_visible_to(request.acting)
+        .filter(pk__in=[each.pk for each in totals])
+        .select_related("run__publication"),
         "n_open": len(open_lines),
         "n_said": sum(1 for each in open_lines if each.said),
         "may_agree_all": any(each.may_state and not each.said for each in stories),
