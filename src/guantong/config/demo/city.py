@@ -26,6 +26,7 @@ from guantong.config.demo.burden import play_burden
 from guantong.config.demo.cases import play_cases
 from guantong.config.demo.channels import play_channels
 from guantong.config.demo.circulars import play_circulars, play_notices
+from guantong.config.demo.documents import play_documents
 from guantong.config.demo.findings import play_findings, play_ladder
 from guantong.config.demo.homes import play_homes
 from guantong.config.demo.leadership import play_leadership
@@ -116,6 +117,7 @@ def load_demo(*, year: int | None, seed: int, report: Report) -> dict[str, Any]:
     play_round(cycle, now=now, chooser=chooser)
     play_circulars(cycle, now, chooser)
     play_notices(cycle, now, chooser)
+    play_documents(cycle, now, chooser)
     play_channels(cycle, now, chooser)
     recount(cycle, on=today, now=clock.now())
     reindex(now=clock.now())
