@@ -170,6 +170,24 @@ class TestWhatAPaperSays:
         document = issued("circular", circular(signed, issued=False))
         assert styled(read(document), "发文字号")[0].text == "（送审稿）"
 
+    def test_a_duty_report_says_that_it_is_a_draft_until_it_is_submitted(self, signed: City) -> None:
+        item = duty_report(signed)
+        assert styled(read(issued("duty_report", item)), "标题下注")[0].text == f"{item.office.title}（草稿）"
+        item.submitted_at = NOW
+        assert styled(read(issued("duty_report", item)), "标题下注")[0].text == item.office.title
+
+    def test_a_score_sheet_says_that_its_result_is_not_public_yet(self, signed: City) -> None:
+        sheet = read(issued("score_sheet", score(signed, published=False)))
+        assert "尚未公布" in styled(sheet, "标题下注")[0].text
+        assert "尚未公布" not in words(read(issued("score_sheet", score(signed))))
+
+    def test_a_result_is_told_by_the_office_that_coordinates_and_not_by_the_city(self, signed: City) -> None:
+        page = read(issued("result_notice", score(signed)))
+        office = signed.units["1506-LGO"].name
+        assert styled(page, "发文机关标志")[0].text == f"{office}文件"
+        assert styled(page, "发文机关署名")[0].text == office
+        assert styled(page, "发文字号")[0].text == "〔2026〕　号"  # to be written in: the system gives none
+
     def test_a_letter_names_every_unit_its_part_and_its_day(self, signed: City) -> None:
         [table] = [
             each
@@ -179,6 +197,14 @@ class TestWhatAPaperSays:
         rows = [[cell.text for cell in row.cells] for row in table.rows[1:]]
         assert [row[1:3] for row in rows] == [["市发展和改革委员会", "牵头"], ["东胜区", "配合"]]
         assert {row[4] for row in rows} == {"2026年12月1日"}
+
+    def test_a_matter_with_quotation_marks_stands_within_marks(self, signed: City) -> None:
+        item = matter(signed)
+        item.title = "办理“减少重复检查”提案"
+        said = words(read(issued("supervision_letter", item)))
+        assert "“办理‘减少重复检查’提案”已立项督办" in said
+        assert "““" not in said.replace("\n", "")
+        assert "”提案”" not in said
 
     def test_a_duty_report_has_its_headings_numbered_in_chinese(self, signed: City) -> None:
         page = read(issued("duty_report", duty_report(signed)))

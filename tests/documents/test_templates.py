@@ -70,7 +70,14 @@ class TestChecking:
         assert found.startswith(f"{named}“{{{{ nonsense }}}}”处：")
 
     @pytest.mark.parametrize(
-        "line", ["{{ paragraphs }}", "{{ paragraphs|default('') }}", "{{ paragraphs if title else title }}"]
+        "line",
+        [
+            "{{ paragraphs }}",
+            "{{ paragraphs|default('') }}",
+            "{{ paragraphs if title else title }}",
+            "{{ title or paragraphs }}",
+            "{{ title|default(paragraphs) }}",
+        ],
     )
     def test_a_list_is_not_written_at_once(self, line: str) -> None:
         [found] = check(*GOOD, line).wrong
@@ -256,6 +263,9 @@ class TestTemplatePages:
         assert template_for("circular", unit) == made
         assert (
             client.post(reverse("document-template-choice", args=["circular"]), {"template": "x"}).status_code
+            == client.post(
+                reverse("document-template-choice", args=["circular"]), {"template": "²"}
+            ).status_code
             == 404
         )
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from typing import Any
 
 import docx
+from docx.oxml.ns import qn
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 
@@ -54,7 +56,12 @@ def _paragraph(each: Paragraph) -> Block:
 
 
 def _table(each: Table) -> Block:
-    rows = tuple(tuple(cell.text for cell in row.cells) for row in each.rows)
-    first = each.rows[0].cells[0].paragraphs[0] if rows else None
-    is_imprint = first is not None and first.style is not None and first.style.name == "版记"
+    rows = tuple(tuple("\n".join(_words(cell)) for cell in row.tc_lst) for row in each._tbl.tr_lst)
+    first = next(iter(each._tbl.iter(qn("w:pStyle"))), None)
+    is_imprint = first is not None and first.get(qn("w:val")) == "版记"
     return Block("imprint" if is_imprint else "table", rows=rows)
+
+
+def _words(cell: Any) -> list[str]:
+    """The paragraphs of a cell as it stands in the file: cells merged in an office's own way have no grid to be asked."""
+    return [str(Paragraph(each, cell).text) for each in cell.iter(qn("w:p"))]

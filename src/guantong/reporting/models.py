@@ -79,6 +79,9 @@ class DutyReport(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.office.title} {self.cycle.year}"
+
 
 class Sentence(models.Model):
     """One sentence of a duty report, with what it was written from.

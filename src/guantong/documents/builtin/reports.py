@@ -9,7 +9,7 @@ from guantong.documents.layout.pieces import attendance, blank, head, imprint, p
 
 def duty_report() -> bytes:
     page = new_page()
-    title(page, "{{ title }}", "{{ signer }}")
+    title(page, "{{ title }}", "{{ signer }}{% if state %}（{{ state }}）{% endif %}")
     put(page, "公文正文", "{%p for row in sections %}")
     put(page, "一级标题", "{{ row.numeral }}、{{ row.name }}")
     put(page, "公文正文", "{{ row.text }}")

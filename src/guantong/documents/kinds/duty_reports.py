@@ -18,6 +18,7 @@ FIELDS = (
     SIGNER,
     DATE,
     AS_OF,
+    Field("state", "提交状态", eg="草稿"),
     Field(
         "sections",
         "各部分",
@@ -47,6 +48,7 @@ def content(item: DutyReport) -> Content:
             "signer": item.office.title,
             "date": day(item.as_of),
             "as_of": day(item.as_of),
+            "state": "" if item.submitted_at else "草稿",
             "sections": [
                 {
                     "numeral": NUMERALS[place % len(NUMERALS)],

@@ -49,6 +49,8 @@ FIELDS = (
     ),
 )
 
+INNER = str.maketrans("“”", "‘’")  # marks within marks
+
 
 def content(item: Matter) -> Content:
     parts = list(
@@ -61,14 +63,15 @@ def content(item: Matter) -> Content:
     kind = kind_of(item)
     first = item.steps.order_by("taken_at", "pk").filter(verb="dispatch").first()
     date = timezone.localdate(first.taken_at if first else item.drafted_at)
-    title = f"关于督办“{item.title}”的通知"
+    matter = item.title.translate(INNER)
+    title = f"关于督办“{matter}”的通知"
     signs = [each.sign_by for each in parts if each.sign_by]
     values: dict[str, Value] = {
         "title": broken(title),
         "number": number_text(item),
         "mark": by,
         "to": "、".join(each.unit.name for each in parts),
-        "matter": item.title,
+        "matter": matter,
         "kind": kind.name.zh,
         "basis": item.basis.rstrip("。"),
         "detail": item.detail.strip(),

@@ -12,6 +12,7 @@ import zipfile
 import docx
 from docx.document import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml.ns import qn
 from docx.shared import Pt
 from docx.table import Table
 from docx.text.paragraph import Paragraph
@@ -84,9 +85,10 @@ def _keep_rows(table: Table) -> None:
     short = len(rows) <= m.SHORT_TABLE + 1
     for place, row in enumerate(rows):
         if place < len(rows) - 1 and (short or place < 2 or place == len(rows) - 2):
-            for cell in row.cells:
-                for each in cell.paragraphs:
-                    each.paragraph_format.keep_with_next = True
+            for each in row._tr.iter(
+                qn("w:p")
+            ):  # cells merged in an office's own way are paragraphs just as well
+                Paragraph(each, table).paragraph_format.keep_with_next = True
 
 
 def _last_words(before: list[Paragraph]) -> list[Paragraph]:

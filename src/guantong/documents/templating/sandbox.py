@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -88,11 +88,22 @@ def _look(node: nodes.Node, shape: Shape, rows: Mapping[str, str], depth: int, s
 def _written(node: nodes.Output, shape: Shape, rows: Mapping[str, str], seen: Seen) -> None:
     """A list is written row by row: written at once it would be brackets and names of fields."""
     for each in node.nodes:
-        while isinstance(each, nodes.Filter) and each.name not in COUNTING and each.node is not None:
-            each = each.node
-        for part in (each.expr1, each.expr2) if isinstance(each, nodes.CondExpr) else (each,):
-            if isinstance(part, nodes.Name) and part.name not in rows and shape.get(part.name) is not None:
-                seen.say("rows", part.name, line=part.lineno)
+        for name in _values(each):
+            if name.name not in rows and shape.get(name.name) is not None:
+                seen.say("rows", name.name, line=name.lineno)
+
+
+def _values(node: nodes.Node | None) -> Iterator[nodes.Name]:
+    """The names whose value an expression may have."""
+    if isinstance(node, nodes.Name):
+        yield node
+    elif isinstance(node, nodes.CondExpr):
+        yield from (*_values(node.expr1), *_values(node.expr2))
+    elif isinstance(node, nodes.And | nodes.Or):
+        yield from (*_values(node.left), *_values(node.right))
+    elif isinstance(node, nodes.Filter) and node.name not in COUNTING:
+        for each in (node.node, *node.args):
+            yield from _values(each)
 
 
 def _loop(node: nodes.For, shape: Shape, rows: Mapping[str, str], depth: int, seen: Seen) -> None:

@@ -103,7 +103,7 @@ def choice(request: Request, kind: str) -> HttpResponseBase:
     template = None
     if wanted:
         versions = queries.templates_kept_by(request.acting).filter(kind=kind)
-        template = get_object_or_404(versions, pk=int(wanted) if wanted.isdigit() else 0)
+        template = get_object_or_404(versions, pk=int(wanted) if wanted.isdecimal() else 0)
     operations.choose_template(
         kind=kind, unit=_unit(request), template=template, actor=request.acting, now=request.now
     )
