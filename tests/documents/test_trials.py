@@ -19,6 +19,7 @@ from guantong.documents import pdf
 from guantong.documents.choices import Copy, Sample
 from guantong.documents.kinds import PAPERS
 from guantong.documents.models import Document, Template
+from guantong.documents.operations import content_for
 from guantong.documents.samples import REACHED_BY, SOMEBODY
 from guantong.documents.trials import sample_values, tried
 from guantong.records.models import StoredFile
@@ -92,7 +93,14 @@ class TestSampleValues:
     def test_what_may_be_empty_is_and_what_must_be_there_is(self) -> None:
         values = sample_values(PAPERS["supervision_letter"], Sample.EMPTY, Copy.INTERNAL)
         assert (values["detail"], values["parts"]) == ("", [])
-        assert values["due"] == "2026年12月31日"
+        assert (values["due"], values["signer"]) == ("2026年12月31日", "市委工作领导小组办公室")
+
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_no_object_is_silent_where_it_is_declared_that_none_is(self, kind: str, signed: City) -> None:
+        values = content_for(PAPERS[kind], made_of(kind, signed), Copy.INTERNAL).values
+        silent = {name for name, value in values.items() if value == ""}
+        declared = {each.name for each in PAPERS[kind].fields if each.is_optional}
+        assert silent - {"number"} <= declared  # the system gives a notice of a result no number
 
     @pytest.mark.parametrize("kind", ["circular", "duty_book", "reception_notice"])
     def test_the_public_copy_shows_what_it_leaves_out(self, kind: str) -> None:

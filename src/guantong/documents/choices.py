@@ -30,4 +30,4 @@ class Sample(models.TextChoices):
     USUAL = "usual", _("示例内容：一般情况")
     LONG = "long", _("示例内容：名称和文字很长")
     MANY = "many", _("示例内容：行数很多")
-    EMPTY = "empty", _("示例内容：列表为空、可不填的不填")
+    EMPTY = "empty", _("示例内容：列表为空、可缺的都缺")

@@ -22,7 +22,8 @@ class Field:
     """A field that a template may use. ``label`` is its Chinese name, which a template may use just as well.
 
     ``rows`` are the fields of one row where the field is a list; a document without a ``must`` field says too little.
-    ``eg`` is what it may say, for trying a template; ``is_free``: somebody types it, and names may come in with it.
+    ``eg`` is what it may say, for trying a template; ``is_free``: somebody types it, and names may come in with it;
+    ``is_optional``: an object may have nothing to say in it.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Field:
     must: bool = False
     eg: str = ""
     is_free: bool = False
+    is_optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from guantong.documents.kinds.paper import TITLE
 from guantong.documents.layout.titles import broken
 
 ROWS = {Sample.USUAL: 3, Sample.LONG: 3, Sample.MANY: 120, Sample.EMPTY: 0}
-LONG_NAME, LONG_TEXT = 42, 600
+WORD, LONG_NAME, LONG_TEXT = 4, 36, 300
 # Days, times, counts and numbers of documents are never long.
 SHORT = re.compile(r"\W*[\d.,%:—\-年月日次分钟]+[万亿]?元?|.{0,2}〔\d+〕\d+号|星期.|[一二三四五六七八九十]")
 NUMERALS = "一二三四五六七八九十"
@@ -20,7 +20,7 @@ SOMEBODY, REACHED_BY = "张某某", "0477-8123456"
 
 
 def values_for(fields: Sequence[Field], sample: str) -> Mapping[str, Value]:
-    """A value for every field: as its declaration has it, or long, or many, or none where none is needed."""
+    """A value for every field: as its declaration has it, or long, or many, or none where an object may have none."""
     return {
         each.name: _rows(each, Sample(sample)) if each.rows else _value(each, Sample(sample))
         for each in fields
@@ -32,7 +32,7 @@ def _rows(field: Field, sample: Sample) -> list[dict[str, str]]:
 
 
 def _cell(field: Field, sample: Sample, row: int) -> str:
-    if field.eg == "1":
+    if field.name == "n":
         return str(row + 1)
     if field.eg == NUMERALS[0]:
         return NUMERALS[row % len(NUMERALS)]
@@ -41,15 +41,17 @@ def _cell(field: Field, sample: Sample, row: int) -> str:
 
 
 def _value(field: Field, sample: Sample) -> str:
-    if sample == Sample.EMPTY and not field.must:
+    if sample == Sample.EMPTY and field.is_optional:
         return ""
     said = _said(field, sample)
     return broken(said) if field.name == TITLE.name else said
 
 
 def _said(field: Field, sample: Sample) -> str:
+    """The example; a long one says it again and again."""
     if sample != Sample.LONG or SHORT.fullmatch(field.eg):
         return field.eg
+    if len(field.eg) <= WORD:
+        return field.eg * 2
     most = LONG_TEXT if field.is_free and field.eg.endswith("。") else LONG_NAME
-    times = max(2, -(-most // len(field.eg)))
-    return (field.eg * times)[: max(most, len(field.eg))]
+    return field.eg * max(2, -(-most // len(field.eg)))

@@ -22,7 +22,7 @@ def circular() -> bytes:
 
 def supervision_letter() -> bytes:
     page = new_page()
-    head(page, "{{ mark }}督办通知", "{{ number }}")
+    head(page, "{{ mark }}", "{{ number }}")
     title(page, "{{ title }}")
     put(page, "主送机关", "{{ to }}：")
     put(

@@ -13,7 +13,7 @@ def duty_book() -> bytes:
     put(
         page,
         "公文正文",
-        "按照“{{ mechanism }}”，{{ unit }}{{ year }}年度承担职责{{ duty_count }}项，全年填报{{ times }}次，预计用时{{ minutes }}分钟。{% if not signed_on %}清单签收表示收到并核对，请于{{ sign_by }}前签收。{% endif %}",
+        "按照“{{ mechanism }}”，{{ unit }}{{ year }}年度承担职责{{ duty_count }}项，全年填报{{ times }}次，预计用时{{ minutes }}分钟。{% if not signed_on and sign_by %}清单签收表示收到并核对，请于{{ sign_by }}前签收。{% endif %}",
     )
     table(
         page,
@@ -47,12 +47,12 @@ def reception_notice() -> bytes:
         page,
         "days",
         (
-            Column("日期", "{{ row.date }}\n{{ row.weekday }}", 28, is_figure=True),
-            Column("时间", "{{ row.time }}", 30, is_figure=True),
-            Column("接待领导", "{{ row.office }}", 32),
+            Column("日期", "{{ row.date }}\n{{ row.weekday }}", 24, is_figure=True),
+            Column("时间", "{{ row.time }}", 28, is_figure=True),
+            Column("接待领导", "{{ row.office }}", 34),
             Column("分管工作", "{{ row.portfolio }}", 28),
-            Column("地点", "{{ row.place }}{% if row.note %}\n{{ row.note }}{% endif %}", 24),
-            Column("名额", "{{ row.places }}", 14, is_figure=True),
+            Column("地点", "{{ row.place }}{% if row.note %}\n{{ row.note }}{% endif %}", 30),
+            Column("名额", "{{ row.places }}", 12, is_figure=True),
         ),
     )
     put(page, "公文正文", "名额约满的，可登记候补；需要随时约见的，不受接待日限制。")

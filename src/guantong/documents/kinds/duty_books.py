@@ -23,9 +23,9 @@ FIELDS = (
     Field("duty_count", "职责数", eg="16"),
     Field("times", "全年填报次数", eg="59"),
     Field("minutes", "全年用时", eg="429"),
-    Field("sign_by", "签收期限", eg="2026年2月28日"),
-    Field("signed_office", "签收岗位", eg="主要负责人"),
-    Field("signed_on", "签收日期", eg="2026年2月4日"),
+    Field("sign_by", "签收期限", eg="2026年2月28日", is_optional=True),
+    Field("signed_office", "签收岗位", eg="主要负责人", is_optional=True),
+    Field("signed_on", "签收日期", eg="2026年2月4日", is_optional=True),
     Field("state", "状态", eg="已签收"),
     Field(
         "duties",

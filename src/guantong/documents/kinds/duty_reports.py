@@ -18,7 +18,7 @@ FIELDS = (
     SIGNER,
     DATE,
     AS_OF,
-    Field("state", "提交状态", eg="草稿"),
+    Field("state", "提交状态", eg="草稿", is_optional=True),
     Field(
         "sections",
         "各部分",

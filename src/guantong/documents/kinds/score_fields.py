@@ -11,11 +11,11 @@ SHARED = (
     Field("year", "年度", eg="2026"),
     AS_OF,
     Field("total", "得分", must=True, eg="86.50"),
-    Field("grade", "等次", eg="良好"),
-    Field("rank", "位次", eg="8"),
-    Field("band", "分档", eg="2"),
-    Field("group_size", "可比对象数", eg="28"),
-    Field("standing", "位次说明", eg="在28个有得分的可比对象中列第8位（第2档）"),
+    Field("grade", "等次", eg="良好", is_optional=True),
+    Field("rank", "位次", eg="8", is_optional=True),
+    Field("band", "分档", eg="2", is_optional=True),
+    Field("group_size", "可比对象数", eg="28", is_optional=True),
+    Field("standing", "位次说明", eg="在28个有得分的可比对象中列第8位（第2档）", is_optional=True),
 )
 SHEET_FIELDS = (
     TITLE,
@@ -35,7 +35,7 @@ SHEET_FIELDS = (
         must=True,
     ),
     Field("steps", "合计过程", (Field("text", "步骤", eg="各项得分合计 24 + 10 + 20 + 6 = 60"),)),
-    Field("state", "公布状态", eg="尚未公布"),
+    Field("state", "公布状态", eg="尚未公布", is_optional=True),
 )
 NOTICE_FIELDS = (
     TITLE,

@@ -41,7 +41,10 @@ def twips(mm: float) -> int:
 
 # In a table: the pitch of its lines and the room before and after it in points; the room above a cell's words.
 TABLE_LINE, TABLE_GAP, TABLE_MARGIN = 18, 10, 0.8
-SHORT_TABLE = 6  # rows that no page break may part
+SHORT_TABLE, SHORT_TABLE_CHARACTERS = (
+    6,
+    400,
+)  # rows that no page break parts, unless there is too much in them
 
 # One line and one character of the grid, rounded down: a twip too much would leave 21 lines on a page.
 LINE_TWIPS = int(twips(TEXT_HEIGHT) / LINES)

@@ -82,7 +82,8 @@ def _place_signature(document: Document) -> None:
 def _keep_rows(table: Table) -> None:
     """A short table stands on one page; a longer one leaves neither its first row nor its last one alone."""
     rows = table.rows
-    short = len(rows) <= m.SHORT_TABLE + 1
+    words = sum(len(each.text or "") for each in table._tbl.iter(qn("w:t")))
+    short = len(rows) <= m.SHORT_TABLE + 1 and words <= m.SHORT_TABLE_CHARACTERS
     for place, row in enumerate(rows):
         if place < len(rows) - 1 and (short or place < 2 or place == len(rows) - 2):
             for each in row._tr.iter(

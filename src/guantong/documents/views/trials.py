@@ -47,21 +47,31 @@ def trial_form(request: Request, paper: Paper, *, current: Template | None) -> T
 @may("documents.templates")
 @require_POST
 def trial(request: Request, kind: str) -> HttpResponseBase:
-    """Fill a template in and show what comes of it."""
+    """Fill a template in and show what comes of it, or everything that is wrong with it, in a window of its own."""
     paper = paper_of(kind)
     if queries.scope_of_templates(request.acting) is None:
         raise Http404
+    try:
+        made, lacks = _tried(request, paper)
+        return _answered(request, paper, made, lacks)
+    except Refusal as refusal:
+        return _shown(request, paper, status=422, reasons=refusal.reasons)
+
+
+def _tried(request: Request, paper: Paper) -> tuple[bytes, Sequence[Field]]:
     form = trial_form(request, paper, current=None)
     given = valid(form)
     values = _values(request, paper, form, given.get("copy", Copy.INTERNAL))
-    made, lacks = trials.tried(paper, _template(request, kind, given["template"]), values)
-    wanted = request.POST.get("as", PAGE)
-    name = _("%(kind)s试填") % {"kind": paper.kind.label}
+    return trials.tried(paper, _template(request, str(paper.kind), given["template"]), values)
+
+
+def _answered(request: Request, paper: Paper, made: bytes, lacks: Sequence[Field]) -> HttpResponseBase:
+    wanted, name = request.POST.get("as", PAGE), _("%(kind)s试填") % {"kind": paper.kind.label}
     if wanted == WORD:
         return _sent(made, f"{name}.docx", DOCX)
     if wanted == PDF:
         return _sent(pdf.pdf_at_once(made, seconds=PDF_SECONDS), f"{name}.pdf", "application/pdf")
-    return _shown(request, paper, made, lacks)
+    return _shown(request, paper, blocks=blocks_of(made), lacks=lacks)
 
 
 def _values(request: Request, paper: Paper, form: TrialForm, copy: str) -> Any:
@@ -94,11 +104,6 @@ def _sent(content: bytes, name: str, media_type: str) -> HttpResponseBase:
     return answer
 
 
-def _shown(request: Request, paper: Paper, made: bytes, lacks: Sequence[Field]) -> HttpResponse:
-    context = {
-        "paper": paper,
-        "blocks": blocks_of(made),
-        "lacks": lacks,
-        "back": reverse("document-template", args=[str(paper.kind)]),
-    }
-    return render(request, "documents/trial.html", context)
+def _shown(request: Request, paper: Paper, *, status: int = 200, **context: Any) -> HttpResponse:
+    back = reverse("document-template", args=[str(paper.kind)])
+    return render(request, "documents/trial.html", {"paper": paper, "back": back} | context, status=status)
