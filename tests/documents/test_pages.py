@@ -135,6 +135,17 @@ class TestDocumentPage:
         assert "现已没有" in page
         assert content_of(Document.objects.get(pk=document.pk).file) == before
 
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_its_page_asks_a_bounded_number_of_queries(
+        self, kind: str, signed: City, as_: SignIn, django_assert_max_num_queries: DjangoAssertNumQueries
+    ) -> None:
+        document = issued(kind, made_of(kind, signed))
+        actor = signed.acting("1506-LG", "leader", 1) if kind == "duty_report" else signed.coordinator
+        client, address = as_(actor), reverse("document", args=[document.pk])
+        client.get(address)
+        with django_assert_max_num_queries(40):
+            assert client.get(address).status_code == 200
+
     def test_the_file_is_saved_under_the_title_and_never_shown_inline(
         self, signed: City, as_: SignIn
     ) -> None:

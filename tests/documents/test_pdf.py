@@ -13,6 +13,7 @@ from conftest import CONSOLE, City, SignIn, at
 from documents.cast import NOW, circular, issued
 from guantong.audit.verification import verify_log
 from guantong.documents import pdf
+from guantong.documents.models import Document
 from guantong.documents.operations import ask_pdf, make_pdf
 from guantong.kernel.refusals import Refusal
 from guantong.records.files import content_of
@@ -80,6 +81,17 @@ class TestWhereItIs:
         assert not make_pdf(document=document)
         assert "没有成功" in client.get(reverse("document", args=[document.pk])).content.decode()
         assert ask_pdf(document=document, actor=CONSOLE, now=at(7, 1, 11))
+
+    def test_a_second_try_that_fails_takes_nothing_away(self, signed: City, standing_in: Path) -> None:
+        document = issued("circular", circular(signed))
+        first, second = (Document.objects.select_related("file").get(pk=document.pk) for _time in range(2))
+        written(standing_in, 'for last; do :; done\nprintf "%%PDF-1.7\\n%%%%EOF" > "${last%.docx}.pdf"')
+        assert make_pdf(document=first)
+        written(standing_in, "exit 1")
+        assert make_pdf(document=second)
+        document.refresh_from_db()
+        assert document.pdf is not None
+        assert not document.pdf_failed
 
     def test_one_that_hangs_is_ended_with_all_that_it_started(self, standing_in: Path) -> None:
         written(standing_in, "sleep 60 & sleep 60")

@@ -41,9 +41,10 @@ def make_pdf(*, document: Document) -> bool:
     if document.pdf_id:
         return True
     try:
-        made = pdf.pdf_of(content_of(document.file))
-        document.pdf = keep_file(io.BytesIO(made), name="document.pdf")
+        made = keep_file(io.BytesIO(pdf.pdf_of(content_of(document.file))), name="document.pdf")
     except Refusal:
-        document.pdf_failed = True
+        # asked for twice, one may fail where the other has not: what is made stays
+        return not Document.objects.filter(pk=document.pk, pdf=None).update(pdf_failed=True)
+    document.pdf, document.pdf_failed = made, False
     document.save(update_fields=["pdf", "pdf_failed"])
-    return document.pdf_id is not None
+    return True
