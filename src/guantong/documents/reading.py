@@ -51,7 +51,7 @@ def _paragraph(each: Paragraph) -> Block:
     if not each.text.strip():
         return Block("gap" if name in GAPS else "blank", ("",))
     if name == "版记":
-        return Block("imprint", rows=(tuple(each.text.split("\t")),))
+        return Block("imprint", rows=(tuple(each.text.strip().split("\t")),))
     return Block(CLASSES.get(name, "body"), tuple(each.text.split("\n")))
 
 

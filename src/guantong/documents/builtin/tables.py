@@ -51,8 +51,8 @@ def reception_notice() -> bytes:
             Column("时间", "{{ row.time }}", 28, is_figure=True),
             Column("接待领导", "{{ row.office }}", 34),
             Column("分管工作", "{{ row.portfolio }}", 28),
-            Column("地点", "{{ row.place }}{% if row.note %}\n{{ row.note }}{% endif %}", 30),
-            Column("名额", "{{ row.places }}", 12, is_figure=True),
+            Column("地点", "{{ row.place }}{% if row.note %}\n{{ row.note }}{% endif %}", 28),
+            Column("名额", "{{ row.places }}", 14, is_figure=True),
         ),
     )
     put(page, "公文正文", "名额约满的，可登记候补；需要随时约见的，不受接待日限制。")

@@ -128,7 +128,8 @@ def _set(made: Table, xml: str) -> None:
 def imprint(document: Document, by: str = "{{ signer }}", on: str = "{{ date }}印发") -> None:
     """Who printed it and when, between two rules at the foot of the last page, one character in on both sides (版记)."""
     blank(document)
-    paragraph = document.add_paragraph(f"{by}\t{on}", style=document.styles["版记"])
+    # by stops and not by indents, for the rules are as long as the paragraph is wide
+    paragraph = document.add_paragraph(f"\t{by}\t{on}", style=document.styles["版记"])
     properties, one = paragraph._p.get_or_add_pPr(), m.twips(m.SIZE_SMALL * 25.4 / 72)
     wide = m.twips(m.TEXT_WIDTH)
     rules = "".join(
@@ -137,8 +138,7 @@ def imprint(document: Document, by: str = "{{ signer }}", on: str = "{{ date }}�
     for xml in (
         f'<w:framePr {nsdecls("w")} w:w="{wide}" w:wrap="around" w:hAnchor="margin" w:vAnchor="margin" w:xAlign="left" w:yAlign="bottom"/>',
         f"<w:pBdr {nsdecls('w')}>{rules}</w:pBdr>",
-        f'<w:tabs {nsdecls("w")}><w:tab w:val="right" w:pos="{wide - one}"/></w:tabs>',
-        f'<w:ind {nsdecls("w")} w:left="{one}" w:right="{one}"/>',
+        f'<w:tabs {nsdecls("w")}><w:tab w:val="left" w:pos="{one}"/><w:tab w:val="right" w:pos="{wide - one}"/></w:tabs>',
     ):
         properties.append(parse_xml(xml))
     # what is framed stands beside a paragraph that comes after it
