@@ -148,7 +148,9 @@ class TestRoundTrip:
         out = io.BytesIO()
         book.save(out)
         found = brought(city, out.getvalue())
-        back = marked(file_of(found), name=found.file_name, remarks=remarks_of(found, kind_by_id("units")))
+        back = marked(
+            file_of(found), name=found.file_name, remarks=remarks_of(found, kind_by_id("units")), merged={}
+        )
         sheet = openpyxl.load_workbook(io.BytesIO(back)).worksheets[0]
         assert "没有写级别" in sheet["C6"].comment.text
         assert (sheet.column_dimensions["B"].width, sheet["A2"].font.b) == (33, True)

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +22,10 @@ from guantong.importing.sentences import refusal_of
 from guantong.kernel.refusals import Refusal
 
 SECONDS, MEGABYTES, WALL_SECONDS = 40, 640, 90
-MARK_SECONDS, MARK_MEGABYTES = 60, 1200
+MARK_SECONDS, MARK_MEGABYTES = 60, 640
 LONGEST_LINE = 16 * 1024 * 1024
+Remark = tuple[str, int, int, str, str]
+"""(sheet, row, column, verdict, sentence), from 1"""
 CHILD = "guantong.importing.limited.child"
 
 
@@ -97,12 +99,17 @@ def _death(code: int, too_long: bool, name: str) -> Refusal:
     return refusal_of("too_slow" if slow else "too_much", {}, name=name)
 
 
-def marked(content: bytes, *, name: str, remarks: list[dict[str, Any]]) -> bytes:
-    """The workbook with remarks as comments on its cells, made in a child with limits. Raises Refusal."""
+def marked(content: bytes, *, name: str, remarks: Iterable[Remark], merged: Mapping[str, Any]) -> bytes:
+    """The workbook with remarks as comments on its cells, made in a child with limits. Raises Refusal.
+
+    ``merged``: the merged ranges of each sheet, so that a remark on a covered cell goes where it is seen.
+    """
     with tempfile.TemporaryDirectory(prefix="guantong-mark-") as folder:
         path, marks, out = (Path(folder) / each for each in ("file", "marks", "out.xlsx"))
         path.write_bytes(content)
-        marks.write_text(json.dumps({"name": name, "remarks": remarks}), encoding="utf-8")
+        with marks.open("w", encoding="utf-8") as lines:
+            lines.write(json.dumps({"name": name, "merged": dict(merged)}) + "\n")
+            lines.writelines(json.dumps(each) + "\n" for each in remarks)
         command = _command(MARK_SECONDS, MARK_MEGABYTES, "mark", str(path), str(marks), str(out))
         _run(command, name)
         if not out.exists():

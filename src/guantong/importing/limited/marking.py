@@ -1,97 +1,83 @@
-"""The same workbook with remarks as cell comments; a text table becomes a workbook with its cells as text."""
+"""The same workbook with remarks as cell comments; what is no .xlsx becomes one with its cells as text."""
 
 from __future__ import annotations
 
-import io
 import json
+from bisect import bisect_right
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.comments import Comment
-from openpyxl.styles import PatternFill
-from openpyxl.worksheet.worksheet import Worksheet
-
 from guantong.importing.limited.archives import look_into
-from guantong.importing.limited.books import lines_of
-from guantong.importing.limited.unreadable import Unreadable
-from guantong.kernel.cells import harmless
+from guantong.importing.limited.copying import copy_values
+from guantong.importing.limited.remarking.books import remark_in_place
+from guantong.importing.limited.remarking.parts import Strange
 
-AUTHOR = "贯通"
-FILLS = {"error": "FFF4C7C3", "warning": "FFFFF2CC"}
+WORST = ("warning", "error")
+Found = dict[str, dict[tuple[int, int], tuple[str, str]]]
 
 
 def mark(path: Path, marks: Path, out: Path) -> None:
-    """``marks`` holds {name, remarks: [{sheet, row, column, verdict, said}]}, rows and columns from 1."""
-    wanted = json.loads(marks.read_text(encoding="utf-8"))
+    """``marks`` holds one line {name, merged: {sheet: ranges}}, then [sheet, row, column, verdict, said]; from 1.
+
+    The parts of a workbook are copied as they are, with their formats, formulas and other sheets. What is built in a
+    way that is not known is read and written anew, its values alone.
+    """
+    name, remarks = _wanted(marks)
     content = path.read_bytes()
-    book = (
-        _original(content)
-        if content.startswith(b"PK") and not _is_ods(content)
-        else _copied(content, wanted["name"])
-    )
-    for each in wanted["remarks"]:
-        _remark(book[each["sheet"]], each)
-    book.save(out)
+    if content.startswith(b"PK"):
+        look_into(content)
+    try:
+        if not content.startswith(b"PK") or _is_other(content):
+            raise Strange
+        del content
+        remark_in_place(path, out, remarks)
+    except Strange:
+        values = out.with_name("values.xlsx")
+        titles = copy_values(path.read_bytes(), name, values)
+        remark_in_place(values, out, {titles[sheet]: found for sheet, found in remarks.items()})
 
 
-def _is_ods(content: bytes) -> bool:
+def _is_other(content: bytes) -> bool:
+    """Spreadsheets of other kinds come in archives too."""
     return b"mimetypeapplication/vnd.oasis" in content[:120] or b"xl/workbook.bin" in content
 
 
-def _original(content: bytes) -> Workbook:
-    look_into(content)
-    try:
-        return load_workbook(io.BytesIO(content), keep_links=False)
-    except MemoryError:
-        raise
-    except Exception as error:  # what a strange workbook does to the library is not foreseen
-        raise Unreadable("broken") from error
+def _wanted(marks: Path) -> tuple[str, Found]:
+    found: Found = {}
+    with marks.open(encoding="utf-8") as lines:
+        about = json.loads(next(lines))
+        covers = {sheet: _Covers(ranges) for sheet, ranges in about["merged"].items()}
+        for sheet, row, column, verdict, said in _each(lines):
+            place = covers[sheet].shown_at(row, column) if sheet in covers else (row, column)
+            on_sheet = found.setdefault(sheet, {})
+            if place in on_sheet:
+                earlier, words = on_sheet[place]
+                worse = max(earlier, verdict, key=WORST.index)
+                on_sheet[place] = (worse, words if said in words.split("\n") else f"{words}\n{said}")
+            else:
+                on_sheet[place] = (verdict, said)
+    return about["name"], found
 
 
-def _copied(content: bytes, name: str) -> Workbook:
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    sheet: Worksheet | None = None
-    for line in lines_of(content, name):
-        if "sheet" in line:
-            sheet = book.create_sheet(line["sheet"][:31])
-        elif "row" in line and sheet is not None:
-            for at, value in enumerate(line["cells"], start=1):
-                _write(sheet, line["row"] + 1, at, value)
-    return book
+def _each(lines: Iterator[str]) -> Iterator[list[Any]]:
+    return (json.loads(each) for each in lines)
 
 
-def _write(sheet: Worksheet, row: int, column: int, value: Any) -> None:
-    if value in ("", None):
-        return
-    if isinstance(value, dict):
-        value = next(iter(value.values()))
-    cell = sheet.cell(row, column)
-    if isinstance(value, str):
-        cell.value, cell.data_type = harmless(_printable(value)), "s"
-    else:
-        cell.value = value
+class _Covers:
+    """Where a remark on a covered cell is seen: at the first cell of its merged range."""
 
+    def __init__(self, ranges: list[Any]) -> None:
+        self._by_column: dict[int, list[tuple[int, int, int]]] = {}
+        for (top, left), (bottom, right) in ranges:
+            for column in range(left, min(right, left + 200) + 1):
+                self._by_column.setdefault(column + 1, []).append((top + 1, bottom + 1, left + 1))
+        for spans in self._by_column.values():
+            spans.sort()
 
-def _printable(text: str) -> str:
-    return (
-        "".join(each for each in text if each in "\n\t" or each >= " ")
-        .encode("utf-8", "ignore")
-        .decode()[:32_000]
-    )
-
-
-def _remark(sheet: Worksheet, said: dict[str, Any]) -> None:
-    cell: Any = sheet.cell(said["row"], said["column"])
-    for span in sheet.merged_cells.ranges:
-        if (cell.row, cell.column) != (span.min_row, span.min_col) and cell.coordinate in span:
-            cell = sheet.cell(span.min_row, span.min_col)
-            break
-    text = said["said"]
-    if cell.comment is not None:
-        text = f"{cell.comment.text}\n{text}"
-    cell.comment = Comment(text[:8000], AUTHOR, width=320, height=24 * (2 + len(text) // 22))
-    fill = FILLS.get(said["verdict"])
-    if fill:
-        cell.fill = PatternFill("solid", fgColor=fill)
+    def shown_at(self, row: int, column: int) -> tuple[int, int]:
+        spans = self._by_column.get(column, [])
+        at = bisect_right(spans, (row, 1 << 30, 1 << 30)) - 1
+        if at >= 0 and spans[at][0] <= row <= spans[at][1]:
+            return spans[at][0], spans[at][2]
+        return row, column

@@ -10,11 +10,11 @@ from guantong.importing.cells import given_of
 from guantong.importing.choices import Verdict
 from guantong.importing.kinds.base import Column, Kind
 from guantong.importing.models import Import
+from guantong.importing.reading import Remark
 from guantong.importing.staged import rows_of, sheets_of, texts_of, verdicts_of
 
 SHOWN = 50
 CELL = 60
-MOST_REMARKS = 5_000
 
 
 @dataclass
@@ -95,24 +95,11 @@ def _line(
     return Line(row + 1, sheet, said[0], shown, sentences)
 
 
-def remarks_of(imported: Import, kind: Kind) -> list[dict[str, Any]]:
-    """Every error and warning as a remark on a cell: {sheet, row, column, verdict, said}, from 1. At most 5,000 cells."""
+def remarks_of(imported: Import, kind: Kind) -> Iterator[Remark]:
+    """Every error and warning as a remark on its cell, page by page."""
     names = {each.at: each.name for each in sheets_of(imported)}
-    found: dict[tuple[str, int, int], dict[str, Any]] = {}
+    first = min(imported.mapping.values(), default=0)
     for page in imported.pages.filter(n_said__gt=0).order_by("sheet", "number").iterator(2):
         for row, (_verdict, said) in verdicts_of(page).items():
             for name, text, verdict in said:
-                column = imported.mapping.get(name, min(imported.mapping.values(), default=0)) + 1
-                key = (names[page.sheet], row + 1, column)
-                if key in found:
-                    found[key]["said"] += f"\n{text}"
-                    found[key]["verdict"] = max(found[key]["verdict"], verdict, key=_weight)
-                elif len(found) < MOST_REMARKS:
-                    found[key] = {
-                        "sheet": key[0], "row": key[1], "column": key[2], "verdict": verdict, "said": text,
-                    }  # fmt: skip
-    return list(found.values())
-
-
-def _weight(verdict: str) -> int:
-    return [Verdict.WARNING, Verdict.ERROR].index(Verdict(verdict))
+                yield names[page.sheet], row + 1, imported.mapping.get(name, first) + 1, verdict, text

@@ -14,13 +14,12 @@ from guantong.importing.kinds import kind_by_id, kinds_for
 from guantong.importing.kinds.base import Scope
 from guantong.importing.queries import remarks_of
 from guantong.importing.reading import marked
-from guantong.importing.staged import file_of
+from guantong.importing.staged import file_of, sheets_of
 from guantong.importing.views.imports import visible
 from guantong.kernel.refusals import Refusal
 from guantong.mechanisms.queries import current_cycle
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MARKED_UP_TO = 20_000  # rows; beyond, the page names what is wrong
 
 
 def _file(content: bytes, name: str) -> HttpResponse:
@@ -38,12 +37,12 @@ def remarks(request: Request, pk: int) -> HttpResponse:
     content = file_of(found)
     if not content or not found.kind or not (found.n_errors or found.n_warnings):
         raise Refusal(_("这份导入没有需要批注的地方，或文件已经删除。"))
-    if found.n_rows > MARKED_UP_TO:
-        raise Refusal(_("超过 %(n)s 行的表格不做批注，请按页面上列出的行号改正。") % {"n": MARKED_UP_TO})
     said = remarks_of(found, kind_by_id(found.kind))
+    merged = {each.name: each.merged for each in sheets_of(found) if each.merged}
     stem = found.file_name.rsplit(".", 1)[0]
     return _file(
-        marked(content, name=found.file_name, remarks=said), _("%(name)s-批注.xlsx") % {"name": stem}
+        marked(content, name=found.file_name, remarks=said, merged=merged),
+        _("%(name)s-批注.xlsx") % {"name": stem},
     )
 
 

@@ -17,6 +17,7 @@ from guantong.importing import jobs, progress
 from guantong.importing.choices import Job, Stage, Verdict
 from guantong.importing.forms import UploadForm
 from guantong.importing.kinds import kind_by_id, kinds_for
+from guantong.importing.limited.remarking.books import MOST_COMMENTS
 from guantong.importing.models import Import
 from guantong.importing.operations import receive_file
 from guantong.importing.queries import imports_visible_to, preview_of
@@ -133,7 +134,21 @@ def _facts(found: Import) -> dict[str, Any]:
         "is_open": found.stage in (Stage.RECEIVED, Stage.READ, Stage.CHECKED, Stage.TRIED, Stage.UNREADABLE),
         "n_valid": found.n_good + found.n_warnings,
         "tone": tone_of(found),
+        "about_remarks": _about_remarks(found),
     }
+
+
+def _about_remarks(found: Import) -> list[str]:
+    """What is different about the workbook with remarks, where anything is."""
+    said = []
+    if not found.file_name.lower().endswith((".xlsx", ".xlsm")):
+        said.append(_("批注写在另存的 .xlsx 里，只带单元格的值，不带原来的格式。"))
+    if found.n_errors + found.n_warnings > MOST_COMMENTS:
+        said.append(
+            _("前 %(n)s 处写成批注；其余的单元格也标了颜色，全部意见列在最后一张工作表“导入意见”里。")
+            % {"n": MOST_COMMENTS}
+        )
+    return said
 
 
 def _chips(found: Import, verdict: str) -> list[dict[str, Any]]:
