@@ -84,6 +84,30 @@ class TestTheWayThrough:
             person, office = city.coordinator.person_ref, city.coordinator.office_ref
             assert jobs.run.func(*args, person, office, False)
         assert (latest().stage, latest().job) == (Stage.APPLIED, "")
+        page = step(client, "import-undoing").content.decode()
+        assert ("正在撤销" in page, 'action="/imports' not in page) == (True, True)
+        assert step(client, "import-undoing").status_code == 422
+        assert jobs.run.func(latest().pk, Job.UNDOING, person, office, False)
+        assert (latest().stage, latest().job) == (Stage.UNDONE, "")
+        assert "已经整份撤销" in step(client, "import-undoing").content.decode()
+
+    def test_what_stands_in_the_way_of_the_worker_is_said_on_the_page(
+        self, city: City, as_: SignIn, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        client = as_(city.coordinator)
+        upload(client, xlsx(GOOD))
+        step(client, "import-application")
+        Unit.objects.create(
+            code="x", name="其下", parent=Unit.objects.get(code="150602002"), level="village", path="Z"
+        )
+        monkeypatch.setattr(jobs, "SMALL_ROWS", 1)
+        step(client, "import-undoing")
+        person, office = city.coordinator.person_ref, city.coordinator.office_ref
+        assert not jobs.run.func(latest().pk, Job.UNDOING, person, office, False)
+        page = client.get(reverse("import", args=[latest().pk])).content.decode()
+        assert "没有撤销" in page
+        assert "单位 1 条，如“其下”" in page
+        assert latest().stage == Stage.APPLIED
 
     def test_an_unreadable_file_says_why_and_leaves_nothing(self, city: City, as_: SignIn) -> None:
         page = upload(as_(city.coordinator), b"%PDF-1.7").content.decode()

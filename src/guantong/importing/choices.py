@@ -34,6 +34,7 @@ class Job(models.TextChoices):
     CHECKING = "checking", _("正在检查")
     TRYING = "trying", _("正在试导入")
     APPLYING = "applying", _("正在导入")
+    UNDOING = "undoing", _("正在撤销")
 
 
 NEXT: dict[str, frozenset[str]] = {

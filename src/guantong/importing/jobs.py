@@ -11,10 +11,10 @@ from django_tasks import task
 from guantong.accounts.acting import Acting
 from guantong.accounts.models import Person
 from guantong.accounts.queries import seats_of
-from guantong.importing.choices import Job
+from guantong.importing.choices import Job, Stage
 from guantong.importing.kinds import kind_by_id
 from guantong.importing.models import Import
-from guantong.importing.operations import apply_import, check_import, read_import, try_import
+from guantong.importing.operations import apply_import, check_import, read_import, try_import, undo_import
 from guantong.kernel import clock
 from guantong.kernel.refusals import Refusal
 
@@ -28,14 +28,21 @@ def start(imported: Import, job: str, *, actor: Acting, now: dt.datetime, only_v
     """Do the step, or leave it to the worker. Raises Refusal where it was done at once and refused."""
     if imported.job:
         raise Refusal(_("正在处理这份表格，请稍等。"))
-    small = imported.size <= SMALL_BYTES if job == Job.READING else imported.n_rows <= SMALL_ROWS
-    if small:
+    if _is_small(imported, job):
         return _do(imported, job, actor=actor, now=now, only_valid=only_valid)
     assert actor.person_ref is not None and actor.office_ref is not None  # noqa: PT018
     imported.job, imported.why = job, []
     imported.save(update_fields=["job", "why"])
     run.enqueue(imported.pk, job, actor.person_ref, actor.office_ref, only_valid)
     return imported
+
+
+def _is_small(imported: Import, job: str) -> bool:
+    if job == Job.READING:
+        return imported.size <= SMALL_BYTES
+    if job == Job.UNDOING and imported.stage != Stage.APPLIED:  # nothing to take back
+        return True
+    return imported.n_rows <= SMALL_ROWS
 
 
 def _do(imported: Import, job: str, *, actor: Acting, now: dt.datetime, only_valid: bool) -> Import:
@@ -46,6 +53,8 @@ def _do(imported: Import, job: str, *, actor: Acting, now: dt.datetime, only_val
         return check_import(imported=imported, actor=actor, now=now)
     if job == Job.TRYING:
         return try_import(imported=imported, actor=actor, now=now)
+    if job == Job.UNDOING:
+        return undo_import(imported=imported, actor=actor, now=now)
     return apply_import(imported=imported, only_valid=only_valid, actor=actor, now=now)
 
 
@@ -76,7 +85,7 @@ def run(pk: int, job: str, person: int, office: int, only_valid: bool) -> bool:
         return False
     except Exception:
         log.exception("import %s", pk)
-        sorry = _("处理时出错，没有写入任何内容。请稍后再试；仍不行请告知系统管理员。")
+        sorry = _("处理时出错，什么都没有改变。请稍后再试；仍不行请告知系统管理员。")
         Import.objects.filter(pk=pk).update(job=Job.NONE, why=[sorry])
         return False
     return True

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from guantong.accounts.acting import Actor
 from guantong.audit import operations as audit
 from guantong.audit.states import digest_of, is_tracked
-from guantong.importing.choices import Stage
+from guantong.importing.choices import Job, Stage
 from guantong.importing.effects import set_back
 from guantong.importing.kinds import kind_by_id
 from guantong.importing.models import Effect, Import
@@ -95,6 +95,7 @@ def undo_import(*, imported: Import, actor: Actor, now: dt.datetime) -> Import:
     back = list(_put_back(effects, kind, actor=actor, now=now))
     gone = list(_take_away(made))
     imported.undone_at = now
+    imported.job, imported.why = Job.NONE, []
     imported.save()
     audit.record(
         "importing.undone",

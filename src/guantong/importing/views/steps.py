@@ -16,7 +16,7 @@ from guantong.importing.forms import ColumnsForm, KindForm
 from guantong.importing.kinds import kinds_for
 from guantong.importing.kinds.base import Kind
 from guantong.importing.models import Import
-from guantong.importing.operations import discard_import, map_import, undo_import
+from guantong.importing.operations import discard_import, map_import
 from guantong.importing.operations.receiving import heads_of
 from guantong.importing.staged import sheets_of
 from guantong.importing.views.imports import visible
@@ -112,8 +112,11 @@ def application(request: Request, pk: int) -> HttpResponseBase:
 @may("imports.use")
 @require_POST
 def undoing(request: Request, pk: int) -> HttpResponseBase:
-    undo_import(imported=visible(request, pk), actor=request.acting, now=request.now)
-    messages.success(request, _("这份导入已经整份撤销。"))
+    """At once, or by the worker where it is long: a database asks at each row whether others point at it."""
+    found = visible(request, pk)
+    done = jobs.start(found, Job.UNDOING, actor=request.acting, now=request.now)
+    if not done.job:
+        messages.success(request, _("这份导入已经整份撤销。"))
     return redirect("import", pk)
 
 
