@@ -186,6 +186,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
                 "guantong.web.context.shell",
+                "guantong.importing.context.importable",
             ],
         },
     }

@@ -17,20 +17,17 @@ from guantong.kernel.cells import harmless
 HEAD = PatternFill("solid", fgColor="FFE8EDF3")
 
 
-def workbook_of(kind: Kind, scope: Scope | None) -> bytes:
-    """All rows in sight; without a scope an empty one with an example, to be filled in."""
+def workbook_of(kind: Kind, scope: Scope) -> bytes:
+    """All rows in sight."""
     book = Workbook(write_only=True)
     sheet: Any = book.create_sheet(str(kind.label)[:31])
     for at, each in enumerate(kind.columns, start=1):
         sheet.column_dimensions[get_column_letter(at)].width = 14 if len(each.example) < 10 else 30
     sheet.freeze_panes = "A2"
     sheet.append([_head(sheet, str(each.label)) for each in kind.columns])
-    if scope is None:
-        sheet.append([_text(sheet, each.example) for each in kind.columns])
-    else:
-        names = [each.id for each in kind.columns]
-        for row in kind.export(scope):
-            sheet.append([_text(sheet, row.get(name)) for name in names])
+    names = [each.id for each in kind.columns]
+    for row in kind.export(scope):
+        sheet.append([_text(sheet, row.get(name)) for name in names])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from django.db import models
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from guantong.accounts.acting import Actor
 from guantong.importing.choices import Verdict
@@ -20,7 +22,10 @@ Notice = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A field of a kind. ``shown`` ones are written out for the reader and not read in."""
+    """A field of a kind. ``shown`` ones are written out for the reader and not read in.
+
+    ``values``: what may stand there, as choices or words; ``note``: how it is filled in.
+    """
 
     id: str
     label: Any
@@ -28,6 +33,18 @@ class Column:
     required: bool = False
     shown: bool = False
     example: str = ""
+    values: Any = ()
+    note: Any = ""
+
+    def choices(self) -> list[str]:
+        """The words to choose from, where the column takes one of a few."""
+        if isinstance(self.values, type) and issubclass(self.values, models.Choices):
+            return [str(label) for label in self.values.labels]
+        return [str(each) for each in self.values]
+
+
+YES_OR_NO = (gettext_lazy("是"), gettext_lazy("否"))
+A_DAY = gettext_lazy("写明年月日，如 2026-01-05、2026.1.5 或 2026年1月5日。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +133,9 @@ class Kind:
         known = self.look_up(scope)
         seen: dict[object, int] = {}
         for given in rows:
+            if self.leaves_example(given):
+                yield Plan(given)
+                continue
             self._want_required(given)
             key = self.key(given)
             if key and key in seen:
@@ -126,6 +146,17 @@ class Kind:
             if step is None and given.verdict not in (Verdict.ERROR, Verdict.SAME):
                 given.same = True
             yield Plan(given, step if given.verdict not in (Verdict.ERROR, Verdict.SAME) else None)
+
+    def leaves_example(self, given: Given) -> bool:
+        """Whether the row is the example of an empty workbook, left in; it is then said to be left out."""
+        examples = {each.id: each.example for each in self.columns}
+        if not any(examples.values()) or any(
+            cell != examples.get(name) for name, cell in given.cells.items()
+        ):
+            return False
+        given.same = True
+        given.warn(self.columns[0].id, _("这是空表里的示例，不会导入。"))
+        return True
 
     def _want_required(self, given: Given) -> None:
         for each in self.columns:

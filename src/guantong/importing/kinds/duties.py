@@ -16,7 +16,7 @@ from guantong.duties.models import DutyItem, DutyList, ListState
 from guantong.duties.queries import duty_lists_visible_to
 from guantong.importing.effects import Effects
 from guantong.importing.kinds import seats
-from guantong.importing.kinds.base import Column, Given, Kind, Scope
+from guantong.importing.kinds.base import YES_OR_NO, Column, Given, Kind, Scope
 from guantong.importing.kinds.reading import code, flat, number, text, yes
 
 FIELDS = ("text_zh", "text_en", "minutes", "withdrawn")
@@ -50,7 +50,7 @@ class Duties(Kind):
         ),
         Column("text_en", gettext_lazy("职责内容（英文）"), ("英文内容",)),
         Column("minutes", gettext_lazy("每次用时（分钟）"), ("每次用时", "用时", "分钟"), example="30"),
-        Column("withdrawn", gettext_lazy("不列入"), ("不列入", "撤回"), example="否"),
+        Column("withdrawn", gettext_lazy("不列入"), ("不列入", "撤回"), example="否", values=YES_OR_NO),
     )
 
     def key(self, given: Given) -> object:
@@ -63,7 +63,7 @@ class Duties(Kind):
         )
         assert scope.cycle is not None
         return (
-            seats.seats_in_sight(scope.actor),
+            seats.seats_of(seats.offices_in_sight(scope.actor)),
             lists,
             {(each.office_id, each.duty, each.about.code if each.about else ""): each for each in items},
             {each.id: each for each in scope.cycle.package.duties},

@@ -16,7 +16,7 @@ from guantong.accounts.models import Holding, Office, Person
 from guantong.accounts.operations import create_person, erase_person, hold_office, open_office
 from guantong.importing.effects import Effects
 from guantong.importing.kinds import seats
-from guantong.importing.kinds.base import Column, Given, Kind, Scope
+from guantong.importing.kinds.base import A_DAY, YES_OR_NO, Column, Given, Kind, Scope
 from guantong.importing.kinds.reading import choice, day, flat, text, yes
 from guantong.organisation.models import Unit
 from guantong.privacy import keys
@@ -46,12 +46,30 @@ class Holders(Kind):
     columns = (
         *seats.COLUMNS,
         Column("title", gettext_lazy("岗位名称"), ("岗位名称", "职务"), example="市发展和改革委员会经办"),
-        Column("role", gettext_lazy("权限角色"), ("权限角色", "角色"), example="单位经办"),
-        Column("full_time", gettext_lazy("专职"), ("专职", "是否专职"), example="否"),
-        Column("sign_in", gettext_lazy("登录名"), ("登录名", "账号", "用户名"), example="zhangsan"),
-        Column("display_name", gettext_lazy("称呼"), ("称呼", "显示名", "姓名"), example="张三"),
-        Column("starts_on", gettext_lazy("任职自"), ("任职自", "任职日期", "任职开始"), example="2026-01-05"),
-        Column("ends_on", gettext_lazy("任职止"), ("任职止", "任职结束")),
+        Column("role", gettext_lazy("权限角色"), ("权限角色", "角色"), example="单位经办", values=Role),
+        Column("full_time", gettext_lazy("专职"), ("专职", "是否专职"), example="否", values=YES_OR_NO),
+        Column(
+            "sign_in",
+            gettext_lazy("登录名"),
+            ("登录名", "账号", "用户名"),
+            example="shili",
+            note=gettext_lazy("不写登录名的行只设岗位。"),
+        ),
+        Column(
+            "display_name",
+            gettext_lazy("称呼"),
+            ("称呼", "显示名", "姓名"),
+            example="示例",
+            note=gettext_lazy("只写怎么称呼，新账号要写。"),
+        ),
+        Column(
+            "starts_on",
+            gettext_lazy("任职自"),
+            ("任职自", "任职日期", "任职开始"),
+            example="2026-01-05",
+            note=A_DAY,
+        ),
+        Column("ends_on", gettext_lazy("任职止"), ("任职止", "任职结束"), note=A_DAY),
     )
 
     def key(self, given: Given) -> object:
@@ -63,7 +81,7 @@ class Holders(Kind):
             holdings.setdefault((each.office_id, each.person_id), []).append(each)
         units = {each.code: each for each in Unit.objects.filter(closed_on__isnull=True)}
         people = {each.sign_in_index: each for each in Person.objects.all()}
-        return seats.seats_in_sight(scope.actor), units, people, holdings
+        return seats.seats_of(seats.offices_in_sight(scope.actor)), units, people, holdings
 
     def judge(self, given: Given, known: Any, scope: Scope) -> Step | None:
         offices, units, people, holdings = known
@@ -158,7 +176,7 @@ class Holders(Kind):
                 held.setdefault(each.office_id, []).append(each)
         keys.load(each.person.subject_id for several in held.values() for each in several)
         for office in sorted(
-            seats.seats_in_sight(scope.actor).values(), key=lambda o: (o.unit.path, o.seat, o.number)
+            seats.offices_in_sight(scope.actor), key=lambda o: (o.unit.path, o.seat, o.number)
         ):
             row = {
                 **seats.shown(office), "title": office.title, "role": office.get_role_display(),

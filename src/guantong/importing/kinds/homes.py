@@ -17,7 +17,7 @@ from guantong.grassroots.models import Home
 from guantong.grassroots.operations.homes import change_home, register_home
 from guantong.grassroots.queries.homes import homes_visible_to
 from guantong.importing.effects import Effects
-from guantong.importing.kinds.base import Column, Given, Kind, Scope
+from guantong.importing.kinds.base import YES_OR_NO, Column, Given, Kind, Scope
 from guantong.importing.kinds.reading import code, flat, names_of, text, words, yes
 from guantong.organisation.models import PAST, Unit
 
@@ -48,13 +48,26 @@ class Homes(Kind):
         ),
         Column("unit_name", gettext_lazy("单位名称"), ("单位名称", "之家名称", "名称"), shown=True),
         Column("subkind", gettext_lazy("之家类型"), ("之家类型", "类型")),
-        Column("address", gettext_lazy("地址"), ("地址", "所在地址"), example="交通街道 1 号"),
-        Column("contents", gettext_lazy("服务内容"), ("服务内容", "内容"), example="学习宣传、议事协商"),
+        Column("address", gettext_lazy("地址"), ("地址", "所在地址"), example="示例路 1 号"),
+        Column(
+            "contents",
+            gettext_lazy("服务内容"),
+            ("服务内容", "内容"),
+            example="学习宣传、议事协商",
+            values=ContentKind,
+            note=gettext_lazy("可以写几项，用顿号隔开。"),
+        ),
         Column(
             "hours", gettext_lazy("开放时间"), ("开放时间",), example="周一 09:00-17:30；周二 09:00-17:30"
         ),
-        Column("hours_posted", gettext_lazy("开放时间已公示"), ("开放时间已公示",), example="是"),
-        Column("rules_posted", gettext_lazy("制度已上墙"), ("制度已上墙",), example="是"),
+        Column(
+            "hours_posted",
+            gettext_lazy("开放时间已公示"),
+            ("开放时间已公示",),
+            example="是",
+            values=YES_OR_NO,
+        ),
+        Column("rules_posted", gettext_lazy("制度已上墙"), ("制度已上墙",), example="是", values=YES_OR_NO),
         Column("standard", gettext_lazy("建设标准"), ("建设标准",)),
     )
 

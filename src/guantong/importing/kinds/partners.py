@@ -20,6 +20,8 @@ from guantong.partners.models import Partner
 from guantong.partners.operations import correct_organisation, register_organisation
 from guantong.partners.queries import partners_visible_to
 
+ORGANISATIONS = tuple(each.label for each in PartnerKind if each != PartnerKind.REPRESENTATIVE)
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -36,11 +38,12 @@ class Partners(Kind):
     about = gettext_lazy("组织团体、企业、商会，按登记名称和所在地登记。不登记个人。")
     function = "leadership.run"
     columns = (
-        Column("kind", gettext_lazy("类别"), ("类别", "对象类别"), True, example="企业"),
+        Column("kind", gettext_lazy("类别"), ("类别", "对象类别"), True, example="企业", values=ORGANISATIONS),
         Column("name", gettext_lazy("登记名称"), ("登记名称", "名称", "对象名称", "组织名称", "企业名称"), True,
-               example="鄂尔多斯市某某商会"),
+               example="示例有限公司"),
         Column("name_en", gettext_lazy("英文名称"), ("英文名称",)),
-        Column("area_code", gettext_lazy("所在地代码"), ("所在地代码", "区划代码", "地区代码"), True, example="150602"),
+        Column("area_code", gettext_lazy("所在地代码"), ("所在地代码", "区划代码", "地区代码"), True, example="150602",
+               note=gettext_lazy("区划代码。只登记组织，代表人士由本人同意后自己填写。")),
         Column("area_name", gettext_lazy("所在地"), ("所在地", "地区"), shown=True),
     )  # fmt: skip
 

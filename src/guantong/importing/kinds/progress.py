@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from guantong.accounts.acting import Acting
 from guantong.importing.effects import Effects
-from guantong.importing.kinds.base import Column, Given, Kind, Scope
+from guantong.importing.kinds.base import A_DAY, Column, Given, Kind, Scope
 from guantong.importing.kinds.reading import choice, day, flat, text
 from guantong.obligations.choices import CLAIMABLE, State
 from guantong.obligations.models import Claim, Obligation, Review
@@ -45,14 +45,25 @@ class Progress(Kind):
     function = "obligations.claim"
     needs_cycle = True
     columns = (
-        Column("obligation_ref", gettext_lazy("事项编号"), ("事项编号",), True, example="1024"),
+        Column(
+            "obligation_ref",
+            gettext_lazy("事项编号"),
+            ("事项编号",),
+            True,
+            example="1024",
+            note=gettext_lazy("在事项页面导出，编号已经填好。"),
+        ),
         Column("title", gettext_lazy("事项"), ("事项", "应办事项"), shown=True),
         Column("office", gettext_lazy("承担岗位"), ("承担岗位",), shown=True),
         Column("due_on", gettext_lazy("截止"), ("截止", "截止日期"), shown=True),
         Column(
-            "happened_on", gettext_lazy("工作日期"), ("工作日期", "日期", "完成日期"), example="2026-03-15"
+            "happened_on",
+            gettext_lazy("工作日期"),
+            ("工作日期", "日期", "完成日期"),
+            example="2026-03-15",
+            note=A_DAY,
         ),
-        Column("kind", gettext_lazy("工作类型"), ("工作类型", "类型"), example="会议活动"),
+        Column("kind", gettext_lazy("工作类型"), ("工作类型", "类型"), example="会议活动", values=RecordKind),
         Column(
             "summary",
             gettext_lazy("做了什么"),

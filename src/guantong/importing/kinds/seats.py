@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -21,18 +22,36 @@ COLUMNS = (
         "unit_code", gettext_lazy("单位代码"), ("单位代码", "代码", "区划代码"), True, example="1506-MU-01"
     ),
     Column("unit_name", gettext_lazy("单位名称"), ("单位名称", "单位"), shown=True),
-    Column("seat", gettext_lazy("岗位"), ("岗位", "岗位类型", "职位"), True, example="clerk"),
+    Column(
+        "seat",
+        gettext_lazy("岗位"),
+        ("岗位", "岗位类型", "职位"),
+        True,
+        example="clerk",
+        note=gettext_lazy("机制包里的岗位编号，也可以写岗位名称。"),
+    ),
     Column("number", gettext_lazy("岗位序号"), ("岗位序号",), example="1"),
 )
 
 
-def seats_in_sight(actor: Actor) -> Seats:
-    """Open offices by (unit code, seat, number): those of the visible subtree, for administrators all."""
+def offices_in_sight(actor: Actor) -> list[Office]:
+    """Open offices of the visible subtree, for administrators all."""
     offices = Office.objects.filter(closed_on__isnull=True).select_related("unit", "scope")
     if isinstance(actor, Acting) and not actor.is_administrator:
         path = actor.scope_path
         offices = offices.filter(unit__path__gte=path, unit__path__lt=path + PAST) if path else offices.none()
-    return {(each.unit.code, each.seat, each.number): each for each in offices}
+    return list(offices)
+
+
+def seats_of(offices: Iterable[Office]) -> Seats:
+    """By (unit code, seat, number), and by the title of the office where it is its unit's only one."""
+    held = list(offices)
+    found = {(each.unit.code, each.seat, each.number): each for each in held}
+    titles = Counter((each.unit_id, flat(each.title)) for each in held)
+    for each in held:
+        if titles[each.unit_id, flat(each.title)] == 1:
+            found.setdefault((each.unit.code, flat(each.title), 1), each)
+    return found
 
 
 def seat_key(given: Given) -> tuple[str, str, int]:

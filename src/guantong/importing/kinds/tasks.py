@@ -17,6 +17,7 @@ from guantong.obligations.models import Obligation
 from guantong.tasks.models import Assignment, Milestone, OpenQuestion, Task, TaskList
 from guantong.tasks.operations import issue_task_list
 
+EXAMPLE = ("（示例）建成社区服务点 3 个", "1")
 SAME_BY = ("number", "title", "detail", "lead_text", "cooperating_text")
 
 
@@ -30,11 +31,22 @@ class Tasks(Kind):
     columns = (
         Column("number", gettext_lazy("序号"), example="1"),
         Column("category", gettext_lazy("类别"), example="民生"),
-        Column("title", gettext_lazy("重点任务"), ("任务内容",), True, example="建成社区服务点 3 个"),
+        Column("title", gettext_lazy("重点任务"), ("任务内容",), True, example="（示例）建成社区服务点 3 个"),
         Column("detail", gettext_lazy("具体措施")),
-        Column("lead", gettext_lazy("牵头单位"), ("责任单位",), example="市教育体育局"),
+        Column(
+            "lead",
+            gettext_lazy("牵头单位"),
+            ("责任单位",),
+            example="市教育体育局",
+            note=gettext_lazy("几个单位用顿号隔开。"),
+        ),
         Column("cooperating", gettext_lazy("配合单位")),
-        Column("due", gettext_lazy("完成时限"), example="2026年6月底前"),
+        Column(
+            "due",
+            gettext_lazy("完成时限"),
+            example="2026年6月底前",
+            note=gettext_lazy("写到哪一天、哪个月、哪个季度都可以，也可以写“长期坚持”。"),
+        ),
         Column("note", gettext_lazy("备注")),
     )
 
@@ -53,6 +65,11 @@ class Tasks(Kind):
         stored = set(Task.objects.filter(task_list__cycle=scope.cycle).values_list(*SAME_BY))
         for draft in reading.drafts:
             given = Given(draft.row, {"title": draft.title})
+            if (draft.title, draft.number) == EXAMPLE:
+                given.cells = {each.id: each.example for each in self.columns}
+                self.leaves_example(given)
+                yield draft.sheet, Plan(given)
+                continue
             for each in draft.questions:
                 given.warn(each.column, each.reason)
             given.same = (

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from guantong.accounts.acting import Acting
 from guantong.importing.choices import Verdict
 from guantong.importing.effects import Effects, set_back
-from guantong.importing.kinds.base import Column, Given, Kind, Plan, Scope
+from guantong.importing.kinds.base import A_DAY, Column, Given, Kind, Plan, Scope
 from guantong.importing.kinds.reading import day
 from guantong.importing.units.operations import changes_of, is_moved, stored_units, write_units
 from guantong.importing.units.reading import HEADERS, Row, UnitFile, check_tree, take_row
@@ -31,7 +31,28 @@ LABELS = {
     "name_en": gettext_lazy("英文名称"),
     "opened_on": gettext_lazy("设立日期"),
 }
-EXAMPLES = {"code": "150602", "name": "东胜区", "level": "county", "parent_code": "1506", "kind": "territory"}
+EXAMPLES = {
+    "code": "150602999",
+    "name": "示例街道",
+    "level": "乡级",
+    "parent_code": "150602",
+    "kind": "territory",
+}
+VALUES = {
+    "level": [
+        gettext_lazy("省级"),
+        gettext_lazy("市级"),
+        gettext_lazy("县级"),
+        gettext_lazy("乡级"),
+        gettext_lazy("村级"),
+    ]
+}
+NOTES = {
+    "code": gettext_lazy("行政区划用区划代码，其他单位自定，全市不重复。请把这一列设为文本。"),
+    "parent_code": gettext_lazy("行政区划可以不写，从代码看得出。"),
+    "kind": gettext_lazy("机制包里的单位类型；行政区划为 territory，不写也是。"),
+    "opened_on": A_DAY,
+}
 ROUNDS = 60  # leaving out a row may leave those below it without a parent, level by level
 
 
@@ -42,7 +63,13 @@ class Units(Kind):
     function = "cycles.run"
     columns = tuple(
         Column(
-            name, LABELS[name], tuple(HEADERS[name]), name in ("code", "name"), example=EXAMPLES.get(name, "")
+            name,
+            LABELS[name],
+            tuple(HEADERS[name]),
+            name in ("code", "name"),
+            example=EXAMPLES.get(name, ""),
+            values=VALUES.get(name, ()),
+            note=NOTES.get(name, ""),
         )
         for name in FIELDS
     )
@@ -55,6 +82,8 @@ class Units(Kind):
         by_line: dict[int, Given] = {}
         for given in rows:
             by_line[given.row] = given
+            if self.leaves_example(given):
+                continue
             file.columns = file.columns or frozenset(given.cells)
             take_row(file, given.row, self._fields(given), PLACES)
             for each in file.rejected:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from guantong.accounts.middleware import Request
 from guantong.accounts.policies import may
+from guantong.importing.blank import blank_workbook_of
 from guantong.importing.exporting import workbook_of
 from guantong.importing.kinds import kind_by_id, kinds_for
 from guantong.importing.kinds.base import Scope
@@ -54,7 +55,7 @@ def export(request: Request) -> HttpResponse:
     if kind is None:
         raise Refusal(_("请选择要导出哪一类表格。"))
     if "empty" in request.GET:
-        return _file(workbook_of(kind, None), _("%(kind)s-空表.xlsx") % {"kind": kind.label})
+        return _file(blank_workbook_of(kind), _("%(kind)s-空表.xlsx") % {"kind": kind.label})
     chosen = request.GET.get("cycle", "")
     cycle = current_cycle(request.acting, on=request.today, chosen=int(chosen) if chosen.isdigit() else None)
     if kind.needs_cycle and cycle is None:
