@@ -29,6 +29,7 @@ from guantong.config.demo.circulars import play_circulars, play_notices
 from guantong.config.demo.documents import play_documents
 from guantong.config.demo.findings import play_findings, play_ladder
 from guantong.config.demo.homes import play_homes
+from guantong.config.demo.imports import play_imports
 from guantong.config.demo.leadership import play_leadership
 from guantong.config.demo.matters import play_matters
 from guantong.config.demo.pairings import play_pairings
@@ -119,6 +120,7 @@ def load_demo(*, year: int | None, seed: int, report: Report) -> dict[str, Any]:
     play_notices(cycle, now, chooser)
     play_documents(cycle, now, chooser)
     play_channels(cycle, now, chooser)
+    play_imports(cycle, now, chooser)
     recount(cycle, on=today, now=clock.now())
     reindex(now=clock.now())
     report.say(
