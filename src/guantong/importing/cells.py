@@ -8,7 +8,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from guantong.importing.kinds.base import Given
+from guantong.importing.asides import why_aside
+from guantong.importing.kinds.base import Given, Kind
+from guantong.importing.merged import Spread
 from guantong.importing.models import Import
 from guantong.importing.staged import Sheet, pages_of, rows_of
 from guantong.importing.workbook.grid import as_text, value_of
@@ -19,16 +21,26 @@ JOINERS = frozenset("\u200c\u200d\ufe0f")  # they shape some scripts, Mongolian 
 MONGOLIAN = range(0x180B, 0x1810)
 
 
-def given_rows(imported: Import, sheet: Sheet | None) -> Iterator[Given]:
-    """Every row below the head, as fields; empty rows are left out."""
+def given_rows(imported: Import, sheet: Sheet | None, kind: Kind) -> Iterator[Given]:
+    """Every row below the head, as fields; empty rows are left out, and what is no row of the table is said to be none."""
     spread = Spread(sheet.merged if sheet else [])
+    heads: dict[str, str] = {}
     for page in pages_of(imported, imported.sheet):
         for row, cells in rows_of(page):
             full = spread.over(row, cells)
-            if row > imported.head_row:
+            if row == imported.head_row:
+                heads = given_of(row, full, imported.mapping).cells
+            elif row > imported.head_row:
                 given = given_of(row, full, imported.mapping)
+                if why := why_aside(_texts(full), given, kind, heads):
+                    given.said.clear()
+                    given.leave(why)
                 if any(given.cells.values()) or given.said:
                     yield given
+
+
+def _texts(cells: Sequence[Any]) -> list[str]:
+    return [each if isinstance(each, str) else as_text(value_of(each)) for each in cells]
 
 
 def given_of(row: int, cells: Sequence[Any], mapping: Mapping[str, int]) -> Given:
@@ -72,28 +84,3 @@ def visible(text: str) -> str:
         else:
             kept.append(each)
     return "".join(kept).strip()
-
-
-class Spread:
-    """Values of merged cells for every row that they cover; rows come in their order."""
-
-    def __init__(self, merged: Sequence[Any]) -> None:
-        self._waiting = sorted(
-            ((first[0], first[1], last[0]) for first, last in merged if last[0] > first[0]), reverse=True
-        )
-        self._open: dict[int, tuple[int, Any]] = {}
-
-    def over(self, row: int, cells: list[Any]) -> list[Any]:
-        if not self._waiting and not self._open:
-            return cells
-        for column, (last, value) in list(self._open.items()):
-            if row > last:
-                del self._open[column]
-            elif column >= len(cells) or cells[column] in ("", None):
-                cells = [*cells, *[""] * (column + 1 - len(cells))]
-                cells[column] = value
-        while self._waiting and self._waiting[-1][0] <= row:
-            first, column, last = self._waiting.pop()
-            if first == row and column < len(cells):
-                self._open[column] = (last, cells[column])
-        return cells

@@ -24,6 +24,7 @@ class Verdict(models.TextChoices):
     SAME = "same", _("没有变化")
     WARNING = "warning", _("请核对")
     ERROR = "error", _("有错误")
+    ASIDE = "aside", _("不是数据行")
 
 
 class Job(models.TextChoices):

@@ -56,6 +56,8 @@ def proposed(kind: Kind, heads: Sequence[str]) -> dict[str, int]:
         )
         if near is not None:
             found[each.id] = left.pop(near)
+        elif each.instead in found:
+            found[each.id] = found[each.instead]
     return found
 
 
@@ -97,7 +99,10 @@ def guesses(kinds: Iterable[Kind], sheets: Iterable[tuple[int, list[tuple[int, l
                 continue
             for kind in held:
                 hits = {words[kind.id][each] for each in heads if each in words[kind.id]}
-                missing = sum(each.required and each.id not in hits for each in kind.columns)
+                missing = sum(
+                    each.required and each.id not in hits and each.instead not in hits
+                    for each in kind.columns
+                )
                 if len(hits) >= 2:
                     score = len(hits) / filled + len(hits) / len(kind.columns) - 0.5 * missing
                     found.append(Guess(kind, sheet, row, tuple(texts), score))

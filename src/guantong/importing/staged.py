@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from guantong.importing.merged import Spread
 from guantong.importing.models import FilePiece, Import, RowPage
 from guantong.importing.workbook.grid import Grid, as_text, grids_of, value_of
 
@@ -118,6 +119,38 @@ def rows_of(page: RowPage) -> list[tuple[int, list[Any]]]:
 
 def texts_of(cells: Iterable[Any]) -> list[str]:
     return [as_text(value_of(each)) for each in cells]
+
+
+def tops_of(imported: Import, most: int) -> list[tuple[int, list[tuple[int, list[str]]]]]:
+    """The first rows of every sheet as texts: (sheet, [(row from 0, texts)]), merged cells spread downwards."""
+    found = []
+    for page in imported.pages.filter(number=0).order_by("sheet").iterator(4):
+        spread = Spread(json.loads(str(page.about))["merged"])
+        rows = [(row, texts_of(spread.over(row, cells))) for row, cells in rows_of(page)[:most]]
+        found.append(
+            (
+                page.sheet,
+                [
+                    (row, _under(texts, rows[at - 1] if at else None, row))
+                    for at, (row, texts) in enumerate(rows)
+                ],
+            )
+        )
+    return found
+
+
+def _under(texts: list[str], above: tuple[int, list[str]] | None, row: int) -> list[str]:
+    """A head of two rows: where the lower one is empty, the upper one tells what the column is."""
+    if above is None or above[0] != row - 1 or sum(bool(each) for each in above[1]) < 2:
+        return texts
+    width = max(len(texts), len(above[1]))
+    full = [*texts, *[""] * (width - len(texts))]
+    return [each or (above[1][at] if at < len(above[1]) else "") for at, each in enumerate(full)]
+
+
+def heads_of(imported: Import, sheet: int, head_row: int) -> list[str]:
+    rows = dict(next((rows for at, rows in tops_of(imported, head_row + 1) if at == sheet), []))
+    return rows.get(head_row, [])
 
 
 def verdicts_of(page: RowPage) -> dict[int, tuple[str, list[list[str]]]]:

@@ -38,7 +38,7 @@ class Attendance(Kind):
         Column("class_ref", gettext_lazy("班次编号"), ("班次编号", "班次号"), True, example="12"),
         Column("class_name", gettext_lazy("班次"), ("班次", "班次名称"), shown=True),
         *(Column(c.id, c.label, c.aliases, c.required, c.shown, "commissioner" if c.id == "seat" else c.example,
-                 c.values, c.note)
+                 c.values, c.note, c.instead)
           for c in seats.COLUMNS),
         Column("hours", gettext_lazy("学时"), ("学时", "实修学时", "累计学时"), True, example="6"),
     )  # fmt: skip
@@ -58,14 +58,16 @@ class Attendance(Kind):
         return (
             classes,
             # the school enrols offices of the whole year's unit, not of its own subtree alone
-            self._offices(classes),
+            self._offices(classes, scope),
             {(each.course_id, each.office_id): each for each in taking},
         )
 
-    def _offices(self, classes: Mapping[int, CourseClass]) -> seats.Seats:
+    def _offices(self, classes: Mapping[int, CourseClass], scope: Scope) -> seats.Seats:
         tops = {each.course.cycle.unit.path for each in classes.values()}
         offices = Office.objects.filter(closed_on__isnull=True).select_related("unit")
-        return seats.seats_of(each for each in offices if any(each.unit.path.startswith(top) for top in tops))
+        return seats.seats_of(
+            (each for each in offices if any(each.unit.path.startswith(top) for top in tops)), scope.cycle
+        )
 
     def judge(self, given: Given, known: Any, scope: Scope) -> Step | None:
         classes, offices, taking = known

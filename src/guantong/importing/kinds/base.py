@@ -24,7 +24,8 @@ Notice = tuple[str, str, str]
 class Column:
     """A field of a kind. ``shown`` ones are written out for the reader and not read in.
 
-    ``values``: what may stand there, as choices or words; ``note``: how it is filled in.
+    ``values``: what may stand there, as choices or words; ``note``: how it is filled in;
+    ``instead``: the shown column that is read for it where a workbook lacks it.
     """
 
     id: str
@@ -35,6 +36,7 @@ class Column:
     example: str = ""
     values: Any = ()
     note: Any = ""
+    instead: str = ""
 
     def choices(self) -> list[str]:
         """The words to choose from, where the column takes one of a few."""
@@ -65,6 +67,7 @@ class Given:
     cells: dict[str, str]
     said: list[Notice] = field(default_factory=list)
     same: bool = False
+    aside: bool = False
 
     def __getitem__(self, name: str) -> str:
         return self.cells.get(name, "")
@@ -75,8 +78,15 @@ class Given:
     def warn(self, name: str, sentence: str) -> None:
         self.said.append((Verdict.WARNING, name, sentence))
 
+    def leave(self, sentence: str) -> None:
+        """Say that the row is none of the table."""
+        self.aside = True
+        self.said.append((Verdict.ASIDE, "", sentence))
+
     @property
     def verdict(self) -> str:
+        if self.aside:
+            return Verdict.ASIDE
         if not self.said:
             return Verdict.SAME if self.same else Verdict.GOOD
         worst = {each[0] for each in self.said}
@@ -133,7 +143,7 @@ class Kind:
         known = self.look_up(scope)
         seen: dict[object, int] = {}
         for given in rows:
-            if self.leaves_example(given):
+            if given.aside or self.leaves_example(given):
                 yield Plan(given)
                 continue
             self._want_required(given)
@@ -149,13 +159,12 @@ class Kind:
 
     def leaves_example(self, given: Given) -> bool:
         """Whether the row is the example of an empty workbook, left in; it is then said to be left out."""
-        examples = {each.id: each.example for each in self.columns}
-        if not any(examples.values()) or any(
-            cell != examples.get(name) for name, cell in given.cells.items()
-        ):
+        examples = {each.id: each.example for each in self.columns if each.example and not each.shown}
+        if not examples or not set(examples) <= set(given.cells):
             return False
-        given.same = True
-        given.warn(self.columns[0].id, _("这是空表里的示例，不会导入。"))
+        if any(cell != examples.get(name, "") for name, cell in given.cells.items()):
+            return False
+        given.leave(_("这是空表里的示例，不会导入。"))
         return True
 
     def _want_required(self, given: Given) -> None:

@@ -63,7 +63,7 @@ class Duties(Kind):
         )
         assert scope.cycle is not None
         return (
-            seats.seats_of(seats.offices_in_sight(scope.actor)),
+            seats.seats_of(seats.offices_in_sight(scope.actor), scope.cycle),
             lists,
             {(each.office_id, each.duty, each.about.code if each.about else ""): each for each in items},
             {each.id: each for each in scope.cycle.package.duties},

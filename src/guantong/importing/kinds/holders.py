@@ -17,6 +17,7 @@ from guantong.accounts.operations import create_person, erase_person, hold_offic
 from guantong.importing.effects import Effects
 from guantong.importing.kinds import seats
 from guantong.importing.kinds.base import A_DAY, YES_OR_NO, Column, Given, Kind, Scope
+from guantong.importing.kinds.places import by_code_or_name
 from guantong.importing.kinds.reading import choice, day, flat, text, yes
 from guantong.organisation.models import Unit
 from guantong.privacy import keys
@@ -65,7 +66,7 @@ class Holders(Kind):
         Column(
             "starts_on",
             gettext_lazy("任职自"),
-            ("任职自", "任职日期", "任职开始"),
+            ("任职自", "任职日期", "任职开始", "任职时间", "到任日期"),
             example="2026-01-05",
             note=A_DAY,
         ),
@@ -79,16 +80,19 @@ class Holders(Kind):
         holdings: dict[tuple[int, int], list[Holding]] = {}
         for each in Holding.objects.all():
             holdings.setdefault((each.office_id, each.person_id), []).append(each)
-        units = {each.code: each for each in Unit.objects.filter(closed_on__isnull=True)}
+        units = by_code_or_name(Unit.objects.filter(closed_on__isnull=True))
         people = {each.sign_in_index: each for each in Person.objects.all()}
-        return seats.seats_of(seats.offices_in_sight(scope.actor)), units, people, holdings
+        return seats.seats_of(seats.offices_in_sight(scope.actor), scope.cycle), units, people, holdings
 
     def judge(self, given: Given, known: Any, scope: Scope) -> Step | None:
         offices, units, people, holdings = known
         key = seats.seat_key(given)
         unit, office = units.get(key[0]), offices.get(key)
         if unit is None:
-            given.error("unit_code", _("没有代码为“%(code)s”的单位。") % {"code": key[0][:40]})
+            given.error(
+                "unit_code",
+                _("没有代码或名称为“%(code)s”的单位，或有几个同名，请写单位代码。") % {"code": key[0][:40]},
+            )
             return None
         sign_in = flat(given["sign_in"])
         step = Step(
@@ -126,7 +130,7 @@ class Holders(Kind):
             given.error(
                 "sign_in", _("最多 %(most)s 字，现有 %(n)s 字。") % {"most": 60, "n": len(step.sign_in)}
             )
-        if step.starts_on is None:
+        if step.starts_on is None and not given["starts_on"]:
             given.error("starts_on", _("写了登录名，就要写任职开始日期。"))
         if person is None and not step.display_name:
             given.error("display_name", _("新账号要写称呼。"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,12 +17,12 @@ from guantong.grassroots.operations.homes import change_home, register_home
 from guantong.grassroots.queries.homes import homes_visible_to
 from guantong.importing.effects import Effects
 from guantong.importing.kinds.base import YES_OR_NO, Column, Given, Kind, Scope
+from guantong.importing.kinds.hours import DAYS, hours_in
+from guantong.importing.kinds.places import by_code_or_name
 from guantong.importing.kinds.reading import code, flat, names_of, text, words, yes
 from guantong.organisation.models import PAST, Unit
 
 FIELDS = ("subkind", "address", "contents", "hours", "hours_posted", "rules_posted", "standard")
-DAYS = "一二三四五六日"
-SPAN = re.compile(r"^(?:周|星期)?([一二三四五六日天1-7])\s*(\d{1,2}:\d{2})\s*[-–—~至]+\s*(\d{1,2}:\d{2})$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +43,30 @@ class Homes(Kind):
             gettext_lazy("单位代码"),
             ("单位代码", "之家代码", "代码"),
             True,
-            example="150602001-H1",
+            example="150602999-H1",
+            instead="unit_name",
         ),
         Column("unit_name", gettext_lazy("单位名称"), ("单位名称", "之家名称", "名称"), shown=True),
         Column("subkind", gettext_lazy("之家类型"), ("之家类型", "类型")),
-        Column("address", gettext_lazy("地址"), ("地址", "所在地址"), example="示例路 1 号"),
+        Column(
+            "address",
+            gettext_lazy("地址"),
+            ("地址", "所在地址", "详细地址", "具体地址"),
+            example="示例路 1 号",
+        ),
         Column(
             "contents",
             gettext_lazy("服务内容"),
-            ("服务内容", "内容"),
+            ("服务内容", "内容", "主要功能", "功能", "服务项目"),
             example="学习宣传、议事协商",
             values=ContentKind,
             note=gettext_lazy("可以写几项，用顿号隔开。"),
         ),
         Column(
-            "hours", gettext_lazy("开放时间"), ("开放时间",), example="周一 09:00-17:30；周二 09:00-17:30"
+            "hours",
+            gettext_lazy("开放时间"),
+            ("开放时间", "开放时段", "服务时间"),
+            example="周一 09:00-17:30；周二 09:00-17:30",
         ),
         Column(
             "hours_posted",
@@ -80,7 +88,7 @@ class Homes(Kind):
             path = scope.actor.scope_path
             units = units.filter(path__gte=path, path__lt=path + PAST) if path else units.none()
         homes = {each.unit_id: each for each in homes_visible_to(scope.actor)}
-        return {each.code: each for each in units}, homes
+        return by_code_or_name(units), homes
 
     def judge(self, given: Given, known: Any, scope: Scope) -> Step | None:
         units, homes = known
@@ -88,7 +96,9 @@ class Homes(Kind):
         told = self._told(given)
         if unit is None:
             said = {"code": given["unit_code"][:40]}
-            given.error("unit_code", _("没有代码为“%(code)s”的之家，或不在本单位辖区内。") % said)
+            given.error(
+                "unit_code", _("没有代码或名称为“%(code)s”的之家，或有几个同名，或不在本单位辖区内。") % said
+            )
             return None
         home = homes.get(unit.pk)
         if home and all(getattr(home, name) == value for name, value in told.items()):
@@ -123,14 +133,13 @@ class Homes(Kind):
         return [each for each in ContentKind.values if each in wanted]
 
     def _hours(self, given: Given) -> list[dict[str, Any]]:
-        hours: list[dict[str, Any]] = []
-        for part in filter(None, (each.strip() for each in re.split(r"[;；,，、\n]+", flat(given["hours"])))):
-            found = SPAN.match(part)
-            if found is None:
-                given.error("hours", _("开放时间“%(text)s”请写成“周一 09:00-17:30”。") % {"text": part[:40]})
-                continue
-            day = int(found[1]) if found[1].isdigit() else DAYS.index(found[1].replace("天", "日")) + 1
-            hours.append({"day": day, "from": found[2].zfill(5), "to": found[3].zfill(5)})
+        hours, unread = hours_in(flat(given["hours"]))
+        for part in unread:
+            given.error(
+                "hours",
+                _("开放时间“%(text)s”没有读懂，请写成“周一至周五 09:00-17:30”，几段用分号隔开。")
+                % {"text": part[:40]},
+            )
         return hours
 
     def take(self, step: Step, scope: Scope, effects: Effects) -> None:

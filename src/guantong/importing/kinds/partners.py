@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from guantong.importing.effects import Effects
 from guantong.importing.kinds.base import Column, Given, Kind, Scope
+from guantong.importing.kinds.places import by_code_or_name
 from guantong.importing.kinds.reading import choice, code, text
 from guantong.organisation.models import Unit
 from guantong.partners import rules
@@ -42,16 +43,16 @@ class Partners(Kind):
         Column("name", gettext_lazy("登记名称"), ("登记名称", "名称", "对象名称", "组织名称", "企业名称"), True,
                example="示例有限公司"),
         Column("name_en", gettext_lazy("英文名称"), ("英文名称",)),
-        Column("area_code", gettext_lazy("所在地代码"), ("所在地代码", "区划代码", "地区代码"), True, example="150602",
-               note=gettext_lazy("区划代码。只登记组织，代表人士由本人同意后自己填写。")),
-        Column("area_name", gettext_lazy("所在地"), ("所在地", "地区"), shown=True),
+        Column("area_code", gettext_lazy("所在地代码"), ("所在地代码", "区划代码", "地区代码", "所在地区", "所在旗区", "所在区县", "所属旗区"), True, example="150602", instead="area_name",
+               note=gettext_lazy("区划代码，也可以写不重名的地名。只登记组织，代表人士由本人同意后自己填写。")),
+        Column("area_name", gettext_lazy("所在地"), ("地区",), shown=True),
     )  # fmt: skip
 
     def key(self, given: Given) -> object:
         return (" ".join(given["name"].split()), code_of(given)) if given["name"] else None
 
     def look_up(self, scope: Scope) -> Any:
-        areas = {each.code: each for each in Unit.objects.filter(kind="territory", closed_on__isnull=True)}
+        areas = by_code_or_name(Unit.objects.filter(kind="territory", closed_on__isnull=True))
         partners = {(each.area_id, each.name): each for each in Partner.objects.exclude(name="")}
         return areas, partners
 
@@ -64,11 +65,15 @@ class Partners(Kind):
         ):
             given.error("kind", _("代表人士不能由别人登记。请生成同意链接，由本人看过说明后自己填写。"))
             return None
-        kind = choice(given, "kind", PartnerKind)
+        kind = choice(given, "kind", PartnerKind, known=ORGANISATIONS)
         name, area = " ".join(text(given, "name", most=200).split()), areas.get(code(given, "area_code"))
         name_en = text(given, "name_en", most=200)
         if area is None:
-            given.error("area_code", _("没有代码为“%(code)s”的地方。") % {"code": given["area_code"][:40]})
+            given.error(
+                "area_code",
+                _("没有代码或名称为“%(code)s”的地方，或有几处同名，请写区划代码。")
+                % {"code": given["area_code"][:40]},
+            )
         elif not rules.may_register(scope.actor, area):
             given.error("area_code", _("“%(code)s”不在本单位辖区内。") % {"code": area.code})
         elif kind and not any(each[0] == "error" for each in given.said):

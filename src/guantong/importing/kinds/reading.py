@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
+from collections.abc import Iterable
 from contextlib import suppress
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -22,6 +23,7 @@ DAY = re.compile(
 )
 COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
 SERIAL = re.compile(r"^\d{5}$")
+UNIT_OF_NUMBER = re.compile(r"(?<=\d)(?:个?学时|个?小时|分钟|课时|分|次)$")
 YES = frozenset({"是", "有", "y", "yes", "true", "1", "√", "✓", "对"})
 NO = frozenset({"否", "无", "没有", "n", "no", "false", "0", "×", "x", "", "-"})
 EPOCH = dt.date(1899, 12, 30)
@@ -60,8 +62,16 @@ def day(given: Given, name: str) -> dt.date | None:
     except ValueError:
         given.error(name, _("“%(day)s”不是存在的日期。") % {"day": given[name][:40]})
         return None
-    given.error(name, _("日期“%(day)s”没有读懂，请写成 2026-01-05。") % {"day": given[name][:40]})
+    given.error(name, _why_no_day(text) % {"day": given[name][:40]})
     return None
+
+
+def _why_no_day(text: str) -> str:
+    if re.match(r"^\d{1,2}\s*[-./月]\s*\d{1,2}\s*[日号]?$", text):
+        return _("日期“%(day)s”没有写年份，请写明是哪一年，如 2026-01-05。")
+    if re.match(r"^\d{4}\s*[-./年]\s*\d{1,2}\s*月?$", text):
+        return _("日期“%(day)s”没有写到日，请写明是哪一天，如 2026-01-05。")
+    return _("日期“%(day)s”没有读懂，请写成 2026-01-05。")
 
 
 def _han_day(text: str) -> re.Match[str] | None:
@@ -86,7 +96,7 @@ def _number(han: str) -> str:
 def number(
     given: Given, name: str, *, least: Decimal | int = 0, most: Decimal | int = 10**6
 ) -> Decimal | None:
-    text = flat(given[name]).replace(",", "").replace(" ", "")
+    text = UNIT_OF_NUMBER.sub("", flat(given[name]).replace(",", "").replace(" ", ""))
     if not text:
         return None
     try:
@@ -114,16 +124,21 @@ def yes(given: Given, name: str) -> bool | None:
     return None
 
 
-def choice(given: Given, name: str, choices: type[models.TextChoices]) -> str:
-    """A choice by its value or its name in words, in either language; said where there is no such one."""
+def choice(
+    given: Given, name: str, choices: type[models.TextChoices], *, known: Iterable[object] = ()
+) -> str:
+    """A choice by its value or its name in words, in either language; said where there is no such one.
+
+    ``known``: the words to offer where not all may be chosen.
+    """
     text = flat(given[name])
     if not text:
         return ""
     found = names_of(choices).get(text.lower())
     if found is None:
-        known = "、".join(str(each.label) for each in choices)
+        listed = "、".join(str(each) for each in known or choices.labels)
         given.error(
-            name, _("没有“%(text)s”这一项，可填：%(known)s。") % {"text": given[name][:40], "known": known}
+            name, _("没有“%(text)s”这一项，可填：%(known)s。") % {"text": given[name][:40], "known": listed}
         )
     return found or ""
 

@@ -12,14 +12,21 @@ from django.utils.translation import gettext_lazy
 from guantong.accounts.acting import Acting, Actor
 from guantong.accounts.models import Office
 from guantong.importing.kinds.base import Column, Given
+from guantong.importing.kinds.places import by_code_or_name
 from guantong.importing.kinds.reading import code, flat, number
+from guantong.mechanisms.models import Cycle
 from guantong.organisation.models import PAST
 
 Seats = Mapping[tuple[str, str, int], Office]
 
 COLUMNS = (
     Column(
-        "unit_code", gettext_lazy("单位代码"), ("单位代码", "代码", "区划代码"), True, example="1506-MU-01"
+        "unit_code",
+        gettext_lazy("单位代码"),
+        ("单位代码", "代码", "区划代码"),
+        True,
+        example="1506-MU-99",
+        instead="unit_name",
     ),
     Column("unit_name", gettext_lazy("单位名称"), ("单位名称", "单位"), shown=True),
     Column(
@@ -43,14 +50,23 @@ def offices_in_sight(actor: Actor) -> list[Office]:
     return list(offices)
 
 
-def seats_of(offices: Iterable[Office]) -> Seats:
-    """By (unit code, seat, number), and by the title of the office where it is its unit's only one."""
+def seats_of(offices: Iterable[Office], cycle: Cycle | None) -> Seats:
+    """By unit, seat and number: the unit by code or a name of its own, the seat by its id, its name or its title."""
     held = list(offices)
-    found = {(each.unit.code, each.seat, each.number): each for each in held}
+    units = by_code_or_name({each.unit_id: each.unit for each in held}.values())
+    words: dict[int, list[str]] = {}
+    for word, unit in units.items():
+        words.setdefault(unit.pk, []).append(word)
+    names = {each.id: flat(each.name.zh) for each in cycle.package.offices} if cycle else {}
     titles = Counter((each.unit_id, flat(each.title)) for each in held)
+    found: dict[tuple[str, str, int], Office] = {}
     for each in held:
-        if titles[each.unit_id, flat(each.title)] == 1:
-            found.setdefault((each.unit.code, flat(each.title), 1), each)
+        said = [(each.seat, each.number)]
+        said += [(names[each.seat], each.number)] if each.seat in names else []
+        said += [(flat(each.title), 1)] if titles[each.unit_id, flat(each.title)] == 1 else []
+        for word in words[each.unit_id]:
+            for seat, number_ in said:
+                found.setdefault((word, seat, number_), each)
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guantong.importing.effects import Effects
@@ -63,11 +64,20 @@ class Tasks(Kind):
     def check_book(self, reading: Reading, scope: Scope) -> Iterator[tuple[str, Plan]]:
         """(sheet, plan) of each task. A task that stands in the year just so is not issued again."""
         stored = set(Task.objects.filter(task_list__cycle=scope.cycle).values_list(*SAME_BY))
+        with_tasks = {draft.sheet for draft in reading.drafts}
+        for sheet in reading.workbook.sheets:
+            skipped = sheet.skipped
+            if skipped and sheet.name not in with_tasks:
+                whole = _("这张工作表里没有任务表，%(n)s 行都不会导入。") % {"n": len(skipped)}
+                skipped = [(*skipped[0][:2], whole)]
+            for row, text, why in skipped:
+                given = Given(row, {"title": text})
+                given.leave(why)
+                yield sheet.name, Plan(given)
         for draft in reading.drafts:
             given = Given(draft.row, {"title": draft.title})
             if (draft.title, draft.number) == EXAMPLE:
-                given.cells = {each.id: each.example for each in self.columns}
-                self.leaves_example(given)
+                given.leave(_("这是空表里的示例，不会导入。"))
                 yield draft.sheet, Plan(given)
                 continue
             for each in draft.questions:

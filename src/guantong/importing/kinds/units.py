@@ -82,7 +82,7 @@ class Units(Kind):
         by_line: dict[int, Given] = {}
         for given in rows:
             by_line[given.row] = given
-            if self.leaves_example(given):
+            if given.aside or self.leaves_example(given):
                 continue
             file.columns = file.columns or frozenset(given.cells)
             take_row(file, given.row, self._fields(given), PLACES)

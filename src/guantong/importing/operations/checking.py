@@ -19,7 +19,7 @@ from guantong.importing.kinds.base import Given, Kind, Plan, Scope
 from guantong.importing.kinds.tasks import Tasks
 from guantong.importing.models import Import, RowPage
 from guantong.importing.models import Mapping as KeptMapping
-from guantong.importing.operations.receiving import heads_of, locked, moved, staged_rows, take_head
+from guantong.importing.operations.receiving import locked, moved, staged_rows, take_head
 from guantong.kernel import clock
 from guantong.kernel.refusals import Refusal
 from guantong.mechanisms.models import Cycle
@@ -64,7 +64,7 @@ def map_import(
     if not found.whole_book:
         take_head(imported, kind, sheet=sheet, head_row=head_row)
         if columns is not None:
-            imported.mapping = _sound(found, columns, heads_of(imported, sheet, head_row))
+            imported.mapping = _sound(found, columns, staged.heads_of(imported, sheet, head_row))
             _keep(imported, now=now)
         staged_rows(imported)
     imported.stage = Stage.READ
@@ -107,7 +107,7 @@ def plans_of(imported: Import, kind: Kind, scope: Scope) -> tuple[list[tuple[int
         raise Refusal(_("还没有指定这些列：%(columns)s。") % {"columns": "、".join(missing)})
     shown = {each.id for each in kind.columns if each.shown}
     imported.mapping = {name: at for name, at in imported.mapping.items() if name not in shown}
-    rows = _counted(imported, given_rows(imported, sheets.get(imported.sheet)))
+    rows = _counted(imported, given_rows(imported, sheets.get(imported.sheet), kind))
     return [(imported.sheet, plan) for plan in kind.check(rows, scope)], None
 
 

@@ -118,7 +118,7 @@ def read_import(*, imported: Import, actor: Actor) -> Import:
 
 def _look_at(imported: Import, actor: Actor) -> None:
     """The kind, the sheet and the head; refuses what has columns about private life, and what has no table at all."""
-    tops = _tops(imported)
+    tops = staged.tops_of(imported, HEAD_ROWS)
     held = [each for each in kinds_for(actor) if not imported.kind or each.id == imported.kind]
     found = guesses([each for each in held if not each.whole_book], tops)
     whole = next((each for each in held if isinstance(each, Tasks)), None)
@@ -141,15 +141,6 @@ def _look_at(imported: Import, actor: Actor) -> None:
     staged_rows(imported)
 
 
-def _tops(imported: Import) -> list[tuple[int, list[tuple[int, list[str]]]]]:
-    """The first rows of every sheet as texts."""
-    pages = imported.pages.filter(number=0).order_by("sheet").iterator(4)
-    return [
-        (page.sheet, [(row, staged.texts_of(cells)) for row, cells in staged.rows_of(page)[:HEAD_ROWS]])
-        for page in pages
-    ]
-
-
 def _grids(tops: list[tuple[int, list[tuple[int, list[str]]]]]) -> list[Grid]:
     return [Grid(str(sheet), [texts for _row, texts in rows]) for sheet, rows in tops]
 
@@ -167,7 +158,7 @@ def _refuse_private(tops: list[tuple[int, list[tuple[int, list[str]]]]], heads: 
 
 def take_head(imported: Import, kind: str, *, sheet: int, head_row: int) -> None:
     """From now on this row is the head; the columns are as the office mapped them last, else as proposed."""
-    heads = heads_of(imported, sheet, head_row)
+    heads = staged.heads_of(imported, sheet, head_row)
     imported.kind, imported.sheet, imported.head_row = kind, sheet, head_row
     imported.source = fingerprint(heads)
     found = kind_by_id(kind)
@@ -175,12 +166,6 @@ def take_head(imported: Import, kind: str, *, sheet: int, head_row: int) -> None
     imported.notes += ["repeated"] if repeated(heads, found) else []
     known = remembered(imported, found, heads)
     imported.mapping = proposed(found, heads) if known is None else known
-
-
-def heads_of(imported: Import, sheet: int, head_row: int) -> list[str]:
-    page = imported.pages.filter(sheet=sheet, number=0).first()
-    rows = dict(staged.rows_of(page)) if page else {}
-    return staged.texts_of(rows.get(head_row, []))
 
 
 def staged_rows(imported: Import) -> None:

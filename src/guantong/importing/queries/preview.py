@@ -102,4 +102,6 @@ def remarks_of(imported: Import, kind: Kind) -> Iterator[Remark]:
     for page in imported.pages.filter(n_said__gt=0).order_by("sheet", "number").iterator(2):
         for row, (_verdict, said) in verdicts_of(page).items():
             for name, text, verdict in said:
+                if verdict not in (Verdict.ERROR, Verdict.WARNING):
+                    continue
                 yield names[page.sheet], row + 1, imported.mapping.get(name, first) + 1, verdict, text

@@ -20,7 +20,7 @@ from guantong.importing.kinds import kind_by_id, kinds_for
 from guantong.importing.limited.remarking.books import MOST_COMMENTS
 from guantong.importing.models import Import
 from guantong.importing.operations import receive_file
-from guantong.importing.queries import imports_visible_to, preview_of
+from guantong.importing.queries import about_columns, imports_visible_to, preview_of
 from guantong.importing.sentences import note_of
 from guantong.kernel.refusals import Refusal
 from guantong.mechanisms.queries import current_cycle, cycles_visible_to
@@ -101,9 +101,11 @@ def imported(request: Request, pk: int) -> HttpResponse:
         "done": progress.seen(found.pk) if found.job else 0,
         **_facts(found),
     }
+    content_is_kept = found.subject.erased_at is None
     if found.kind:
         context["kind"] = kind_by_id(found.kind)
-    content_is_kept = found.subject.erased_at is None
+        if content_is_kept and not context["kind"].whole_book:
+            context["notes"] += about_columns(found, context["kind"])
     seen = (Stage.CHECKED, Stage.TRIED, Stage.APPLIED, Stage.UNDONE)
     if context["kind"] and content_is_kept and found.stage in seen and not found.job:
         verdict = request.GET.get("verdict", "")
@@ -158,12 +160,17 @@ def _chips(found: Import, verdict: str) -> list[dict[str, Any]]:
         (Verdict.WARNING, found.n_warnings, Verdict.WARNING.label),
         (Verdict.GOOD, found.n_good, Verdict.GOOD.label),
         (Verdict.SAME, found.n_same, Verdict.SAME.label),
+        (Verdict.ASIDE, _n_aside(found), Verdict.ASIDE.label),
     )
     return [
         {"label": f"{label} {n}", "url": f"?verdict={value}" if value else "?", "current": value == verdict}
         for value, n, label in counts
         if n or not value
     ]
+
+
+def _n_aside(found: Import) -> int:
+    return found.n_rows - found.n_good - found.n_same - found.n_warnings - found.n_errors
 
 
 def said(request: Request, refusal: Refusal) -> None:

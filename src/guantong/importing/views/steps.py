@@ -17,8 +17,7 @@ from guantong.importing.kinds import kinds_for
 from guantong.importing.kinds.base import Kind
 from guantong.importing.models import Import
 from guantong.importing.operations import discard_import, map_import
-from guantong.importing.operations.receiving import heads_of
-from guantong.importing.staged import sheets_of
+from guantong.importing.staged import heads_of, sheets_of
 from guantong.importing.views.imports import visible
 from guantong.kernel.refusals import Refusal
 from guantong.mechanisms.queries import current_cycle
