@@ -31,6 +31,7 @@ from guantong.importing.operations import (
     try_import,
     undo_import,
 )
+from guantong.importing.queries import remarks_of
 from guantong.importing.staged import verdicts_of
 from guantong.kernel.refusals import Refusal
 from guantong.leadership.models import CourseClass, Enrolment
@@ -41,7 +42,7 @@ from guantong.obligations.models import Claim, Obligation
 from guantong.partners.models import Partner
 from guantong.records.models import Record
 from guantong.tasks.models import Task
-from importing.sheets import xlsx
+from importing.sheets import saved, xlsx
 
 TASKS = [["序号", "重点任务", "责任单位", "完成时限"], ["1", "建成服务点 3 个", "市教育体育局", "2026年6月底前"],
          ["2", "开展专题调研", "市发展和改革委员会", "2026年9月底前"]]  # fmt: skip
@@ -201,6 +202,16 @@ class TestTasks:
         undo_import(imported=found, actor=actor, now=at(3, 2))
         assert (Task.objects.count(), Obligation.objects.filter(source="task").count()) == (0, 0)
         assert verify_log().clean
+
+    def test_a_remark_stands_at_the_cell_that_it_is_about(self, city: City) -> None:
+        book = openpyxl.load_workbook(io.BytesIO(xlsx([["2026年任务"], *TASKS])))
+        other = book.create_sheet("二")
+        for row in (["任务", "期限", "牵头单位"], ["再做一件", "", "没有这个单位"]):
+            other.append(row)
+        found = brought(city, city.coordinator, saved(book))
+        remarks = [each[:3] for each in remarks_of(found, kind_by_id("tasks"))]
+        assert ("二", 2, 2) in remarks
+        assert ("二", 2, 3) in remarks
 
     def test_tasks_that_are_there_are_not_issued_again(self, city: City) -> None:
         actor = city.coordinator

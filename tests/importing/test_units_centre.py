@@ -94,6 +94,11 @@ class TestApply:
         found = brought(city, xlsx([HEAD, ["15", "改名", "province", ""], ["1507", "外市", "city", "15"]]))
         assert found.n_errors == 2
 
+    def test_a_unit_outside_ones_sight_that_stays_as_it_is_stops_nothing(self, city: City) -> None:
+        above = Unit.objects.get(code="15")
+        found = brought(city, xlsx([*GOOD, ["15", above.name, above.level, ""]]))
+        assert numbers(found) == (3, 2, 0, 0)
+
     def test_applying_twice_is_harmless(self, city: City) -> None:
         found = acted(city, apply_import, brought(city, xlsx(GOOD)), only_valid=False)
         again = acted(city, apply_import, found, only_valid=False)

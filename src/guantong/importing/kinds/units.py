@@ -104,13 +104,13 @@ class Units(Kind):
     def _check_tree(self, file: UnitFile, by_line: Mapping[int, Given], scope: Scope) -> None:
         """Check the tree again without the rows that are wrong until those left stand without them."""
         known = dict(Unit.objects.filter(closed_on__isnull=True).values_list("code", "level"))
-        outside = self._out_of_sight(scope)
+        self.outside = outside = self._out_of_sight(scope)
         parents = dict(
             Unit.objects.filter(code__in=outside_parents(scope)).values_list("code", "parent__code")
         )
         for row in list(file.rows.values()):
             moves_out = row.parent in outside and parents.get(row.code) != row.parent
-            if row.code in outside or moves_out:
+            if moves_out:
                 by_line[row.line].error("code", _("“%(code)s”不在本单位辖区内。") % {"code": row.code})
         for _round in range(ROUNDS):
             for row in [each for each in file.rows.values() if by_line[each.line].verdict == Verdict.ERROR]:
@@ -142,6 +142,9 @@ class Units(Kind):
             row = file.rows[unit.code]
             if not changes_of(unit, row, file) and not is_moved(unit, row):
                 by_line[row.line].same = True
+                del steps[row.line]
+            elif unit.code in self.outside:
+                by_line[row.line].error("code", _("“%(code)s”不在本单位辖区内。") % {"code": unit.code})
                 del steps[row.line]
             elif unit.closed_on:
                 by_line[row.line].error("code", _("“%(code)s”已经撤销。") % {"code": unit.code})

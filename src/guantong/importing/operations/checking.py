@@ -101,6 +101,11 @@ def plans_of(imported: Import, kind: Kind, scope: Scope) -> tuple[list[tuple[int
         reading = kind.read(
             staged.workbook_of(imported), scope, name=imported.file_name, digest=imported.digest
         )
+        imported.mapping = {
+            f"{places.get(sheet.name, 0)}.{name}": at
+            for sheet in reading.workbook.sheets
+            for name, at in sheet.places.items()
+        }
         return [(places.get(name, 0), plan) for name, plan in kind.check_book(reading, scope)], reading
     missing = [str(each.label) for each in kind.columns if each.required and each.id not in imported.mapping]
     if missing:

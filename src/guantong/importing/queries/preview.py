@@ -96,12 +96,14 @@ def _line(
 
 
 def remarks_of(imported: Import, kind: Kind) -> Iterator[Remark]:
-    """Every error and warning as a remark on its cell, page by page."""
+    """Every error and warning as a remark on its cell, page by page. A kind that reads all sheets maps each of them."""
     names = {each.at: each.name for each in sheets_of(imported)}
-    first = min(imported.mapping.values(), default=0)
+    mapped = imported.mapping
+    first = min(mapped.values(), default=0)
     for page in imported.pages.filter(n_said__gt=0).order_by("sheet", "number").iterator(2):
         for row, (_verdict, said) in verdicts_of(page).items():
             for name, text, verdict in said:
                 if verdict not in (Verdict.ERROR, Verdict.WARNING):
                     continue
-                yield names[page.sheet], row + 1, imported.mapping.get(name, first) + 1, verdict, text
+                column = mapped.get(f"{page.sheet}.{name}", mapped.get(name, first))
+                yield names[page.sheet], row + 1, column + 1, verdict, text

@@ -42,6 +42,13 @@ class Header:
     def labels(self) -> dict[str, str]:
         return {name: " / ".join(self.words[at] for at in places) for name, places in self.columns.items()}
 
+    @property
+    def places(self) -> dict[str, int]:
+        """The first column of each field; the units that share a column are all found there."""
+        first = {name: min(places) for name, places in self.columns.items()}
+        shared = first.get("duty_unit")
+        return first if shared is None else {"lead": shared, "cooperating": shared} | first
+
     def known(self) -> set[int]:
         return {at for places in self.columns.values() for at in places}
 

@@ -99,6 +99,7 @@ class SheetReport:
     name: str
     header_row: int | None = None
     columns: dict[str, str] = field(default_factory=dict)
+    places: dict[str, int] = field(default_factory=dict)
     skipped: list[tuple[int, str, str]] = field(default_factory=list)
     title: str = ""
     document_number: str = ""
@@ -196,7 +197,7 @@ class _Sheet:
     def _above(self, header: Header) -> None:
         """Title, document number and notes before the table."""
         self.report.header_row = header.first + 1
-        self.report.columns = header.labels
+        self.report.columns, self.report.places = header.labels, header.places
         for row in range(header.first):
             text = self._row_text(row)
             if not text:
