@@ -13,7 +13,7 @@ from api.calling import Caller, problem_of
 from conftest import CONSOLE, City, at
 from guantong.api.addresses import ADDRESSES
 from guantong.api.contract.acts import Many
-from guantong.api.shapes import following, grassroots, results, work
+from guantong.api.shapes import duties, following, grassroots, results, tasks, work
 from guantong.assessment.models import LineStatus, Score
 from guantong.assessment.operations import run_scores
 from guantong.cases import choices as cases
@@ -35,8 +35,8 @@ WORDS: list[tuple[object, type[Choices]]] = [
     (work.Source, obligations.Source),
     (work.Part, obligations.Part),
     (work.Verdict, obligations.Verdict),
-    (work.ListState, ListState),
-    (work.TaskForm, TaskForm),
+    (duties.ListState, ListState),
+    (tasks.TaskForm, TaskForm),
     (work.RecordKind, RecordKind),
     (following.Origin, supervision.Origin),
     (following.MatterStage, supervision.MatterStage),

@@ -17,7 +17,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from guantong.api.connection import Connection, Filter, ProblemAnswer
+from guantong.api.shapes import duties as lists
 from guantong.api.shapes import following, grassroots, results, structure, work
+from guantong.api.shapes import tasks as tasking
 
 __all__ = ["Guantong", "ProblemAnswer"]
 
@@ -49,11 +51,11 @@ class Guantong(Connection):
     def notices(self) -> Iterator[structure.Notice]:
         return self.each(structure.Notice, "notices/")
 
-    def duty_lists(self, **filters: Filter) -> Iterator[work.DutyList]:
-        return self.each(work.DutyList, "duty-lists/", **filters)
+    def duty_lists(self, **filters: Filter) -> Iterator[lists.DutyList]:
+        return self.each(lists.DutyList, "duty-lists/", **filters)
 
-    def duty_list(self, number: int) -> work.FullDutyList:
-        return self.get(work.FullDutyList, f"duty-lists/{number}/")
+    def duty_list(self, number: int) -> lists.FullDutyList:
+        return self.get(lists.FullDutyList, f"duty-lists/{number}/")
 
     def obligations(self, **filters: Filter) -> Iterator[work.Obligation]:
         return self.each(work.Obligation, "obligations/", **filters)
@@ -76,11 +78,11 @@ class Guantong(Connection):
     def enter_record(self, record: work.NewRecord, *, key: str = "") -> work.FullRecord:
         return self.post(work.FullRecord, "records/", record, key=key)
 
-    def tasks(self, **filters: Filter) -> Iterator[work.Task]:
-        return self.each(work.Task, "tasks/", **filters)
+    def tasks(self, **filters: Filter) -> Iterator[tasking.Task]:
+        return self.each(tasking.Task, "tasks/", **filters)
 
-    def task(self, number: int) -> work.FullTask:
-        return self.get(work.FullTask, f"tasks/{number}/")
+    def task(self, number: int) -> tasking.FullTask:
+        return self.get(tasking.FullTask, f"tasks/{number}/")
 
     def matters(self, **filters: Filter) -> Iterator[following.Matter]:
         return self.each(following.Matter, "matters/", **filters)

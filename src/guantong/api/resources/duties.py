@@ -12,7 +12,7 @@ from guantong.api.resources.common import BUSINESS, office_ref, unit_ref
 from guantong.api.resources.widening import widened
 from guantong.api.shapes import queries as asked
 from guantong.api.shapes.common import Page
-from guantong.api.shapes.work import DutyItem, DutyList, FullDutyList
+from guantong.api.shapes.duties import DutyItem, DutyList, FullDutyList
 from guantong.duties import models
 from guantong.duties.queries import duty_lists_visible_to
 

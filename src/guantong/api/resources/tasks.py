@@ -12,7 +12,7 @@ from guantong.api.resources.common import BUSINESS, unit_ref
 from guantong.api.resources.widening import widened
 from guantong.api.shapes import queries as asked
 from guantong.api.shapes.common import Page
-from guantong.api.shapes.work import Assignment, FullTask, Milestone, Task
+from guantong.api.shapes.tasks import Assignment, FullTask, Milestone, Task
 from guantong.tasks import models
 from guantong.tasks.queries import tasks_visible_to
 

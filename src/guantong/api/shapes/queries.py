@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from guantong.api.shapes.common import Id
+from guantong.api.shapes.duties import ListState
 from guantong.api.shapes.following import CaseKind, CaseStage, MatterStage
 from guantong.api.shapes.grassroots import ActivityStage, DemandStage
+from guantong.api.shapes.tasks import TaskForm
 from guantong.api.shapes.terms import Number, Text
-from guantong.api.shapes.work import Light, ListState, RecordKind, Source, State, TaskForm
+from guantong.api.shapes.work import Light, RecordKind, Source, State
 
 
 @dataclass(frozen=True, slots=True)

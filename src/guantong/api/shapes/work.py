@@ -1,4 +1,4 @@
-"""Duties, obligations, records and tasks."""
+"""Obligations, and the records that fulfil them."""
 
 from __future__ import annotations
 
@@ -16,44 +16,10 @@ Source = Literal[
 ]
 Part = Literal["sole", "lead", "cooperating", "implementing"]
 Verdict = Literal["accepted", "returned"]
-ListState = Literal["consulted", "issued", "signed"]
-TaskForm = Literal["list", "project", "programme"]
 RecordKind = Literal[
     "study", "meeting", "hearing", "visit", "reception", "progress", "service", "activity", "document",
     "duty_report", "patrol", "case", "publicity",
 ]  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class DutyList:
-    id: int
-    cycle: int
-    unit: UnitRef
-    state: ListState
-    sign_by: dt.date
-    issued_at: dt.datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class DutyItem:
-    id: int
-    office: OfficeRef
-    about: int | None
-    duty: str
-    pillar: str
-    text: str
-    text_en: str
-    evidence: list[str]
-    times: int
-    minutes: int
-    withdrawn: bool
-
-
-@dataclass(frozen=True, slots=True)
-class FullDutyList(DutyList):
-    """A list with its items."""
-
-    items: list[DutyItem]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,41 +125,3 @@ class NewRecord:
     references: Annotated[list[Annotated[str, Text(1, 300)]], Several(20)] = field(default_factory=list)
     participants: Annotated[list[Id], Several(50)] = field(default_factory=list)
     obligations: Annotated[list[Id], Several(50)] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    id: int
-    cycle: int
-    number: str
-    title: str
-    detail: str
-    category: str
-    pillar: str
-    form: TaskForm
-    due_text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Milestone:
-    starts_on: dt.date
-    due_on: dt.date
-    goal: str
-
-
-@dataclass(frozen=True, slots=True)
-class Assignment:
-    id: int
-    unit: UnitRef
-    part: Part
-    parent: int | None
-    wording: str
-    due_on: dt.date | None
-
-
-@dataclass(frozen=True, slots=True)
-class FullTask(Task):
-    """A task with its steps and the parts of the units."""
-
-    milestones: list[Milestone]
-    assignments: list[Assignment]
