@@ -13,16 +13,21 @@ from api.calling import Caller, problem_of
 from conftest import CONSOLE, City, at
 from guantong.api.addresses import ADDRESSES
 from guantong.api.contract.acts import Many
-from guantong.api.shapes import duties, following, grassroots, results, tasks, work
+from guantong.api.shapes import cases as handling
+from guantong.api.shapes import duties, following, grassroots, meetings, results, tasks, work
+from guantong.api.shapes import matters as supervising
+from guantong.api.shapes import partners as outside
 from guantong.assessment.models import LineStatus, Score
 from guantong.assessment.operations import run_scores
 from guantong.cases import choices as cases
 from guantong.duties.models import ListState
 from guantong.grassroots import choices as homes
+from guantong.leadership import choices as leadership
 from guantong.obligations import choices as obligations
 from guantong.obligations.models import Obligation
 from guantong.obligations.queries import obligations_visible_to
 from guantong.organisation.models import Unit
+from guantong.partners.choices import PartnerKind
 from guantong.records.choices import RecordKind
 from guantong.records.models import Record
 from guantong.records.operations import enter_record
@@ -50,6 +55,15 @@ WORDS: list[tuple[object, type[Choices]]] = [
     (grassroots.ResultKind, homes.ResultKind),
     (grassroots.ActivityStage, homes.ActivityStage),
     (grassroots.DemandStage, homes.DemandStage),
+    (work.Reviewer, obligations.Reviewer),
+    (following.ClockKind, cases.ClockKind),
+    (handling.Outcome, cases.Outcome),
+    (handling.PauseReason, cases.PauseReason),
+    (handling.Elsewhere, cases.Elsewhere),
+    (supervising.FindingStage, supervision.FindingStage),
+    (meetings.MeetingKind, leadership.MeetingKind),
+    (meetings.MeetingStage, leadership.MeetingStage),
+    (meetings.LineKind, leadership.LineKind),
 ]
 
 
@@ -58,6 +72,8 @@ def test_the_words_of_the_shapes_are_those_of_the_rooms() -> None:
         (set(known.values), known) for _said, known in WORDS
     ]
     assert set(typing.get_args(following.CaseOutcome)) == {"", *cases.Outcome.values}
+    assert set(typing.get_args(supervising.LadderStep)) == {"", *supervision.LadderStep.values}
+    assert set(typing.get_args(outside.OrganisationKind)) == {*PartnerKind.values} - {"representative"}
 
 
 @pytest.fixture

@@ -10,13 +10,20 @@ from django.utils.translation import gettext_lazy as _
 # The functions that the interface uses, with what each opens. A token has those that were ticked.
 OFFERED: dict[str, object] = {
     "business.read": _("查看业务内容"),
-    "records.write": _("登记工作记录、活动、服务和群众诉求"),
-    "obligations.claim": _("申报完成"),
-    "cases.handle": _("查看本单位承办的诉求"),
-    "cases.run": _("查看统筹的诉求"),
-    "cases.host": _("查看包案的诉求"),
-    "supervision.run": _("查看全部督办事项"),
-    "tasks.issue": _("查看全部任务"),
+    "records.write": _("登记工作记录、活动、服务和群众诉求，预订房间"),
+    "obligations.claim": _("申报完成，申请延期"),
+    "obligations.review": _("审核申报"),
+    "duties.sign": _("签收责任清单"),
+    "duties.object": _("对责任清单提出异议"),
+    "duties.issue": _("答复责任清单的异议"),
+    "tasks.split": _("把任务分解到下级单位"),
+    "tasks.issue": _("查看全部任务，确定任务里待确定的内容"),
+    "supervision.answer": _("签收、退签、分解督办事项，答复指出的问题"),
+    "supervision.run": _("查看和办理全部督办事项，答复延期"),
+    "cases.handle": _("查看和办理本单位承办的诉求"),
+    "cases.run": _("查看和办理统筹的诉求"),
+    "cases.host": _("查看和办理包案的诉求"),
+    "partners.read": _("查看联系的组织、企业和商会"),
     "assessment.read": _("查看未公布的得分"),
 }
 LONGEST = dt.timedelta(days=366)

@@ -8,17 +8,26 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from guantong.api.addresses import ADDRESSES
-from guantong.api.contract.acts import Act, Write
+from guantong.api.contract.acts import Act, Download, Write
 from guantong.api.contract.problems import CONTENT_TYPE, KINDS
 from guantong.api.contract.schema import Schemas
+from guantong.api.contract.uploads import FILE, MOST_FILES
 from guantong.api.shapes.common import Problem
 from guantong.api.shapes.terms import BIGGEST
 from guantong.api.shapes.types import bare, fields_of, required_of
 
 PLACE = re.compile(r"<int:(\w+)>")
 Json = dict[str, Any]
-EVERYWHERE = ("malformed", "token", "not-allowed", "not-found", "method", "too-many", "failed")
-WRITING = ("changed", "too-large", "media-type", "refused", "read-only")
+EVERYWHERE: tuple[str, ...] = (
+    "malformed",
+    "token",
+    "not-allowed",
+    "not-found",
+    "method",
+    "too-many",
+    "failed",
+)
+WRITING: tuple[str, ...] = ("changed", "too-large", "media-type", "refused", "read-only")
 KEY = {"type": "string", "minLength": 8, "maxLength": 64, "pattern": r"^[\x21-\x7e]+$"}
 
 
@@ -76,9 +85,31 @@ def _operation(route: str, act: Act, schemas: Schemas) -> Json:
         "x-function": act.function,
     }
     if isinstance(act, Write):
-        body = {"application/json": {"schema": schemas.of(act.body)}}
-        told["requestBody"] = {"required": True, "content": body}
+        told["requestBody"] = {"required": True, "content": _bodies(act, schemas)}
     return told
+
+
+def _bodies(act: Write, schemas: Schemas) -> Json:
+    """JSON; and where files may come with it, a form with the same JSON in one part."""
+    plain = schemas.of(act.body)
+    bodies: Json = {"application/json": {"schema": plain}}
+    if act.part_name:
+        file = {"type": "string", "format": "binary"}
+        form = {
+            "type": "object",
+            "properties": {
+                act.part_name: plain,
+                FILE: {"type": "array", "items": file, "minItems": 1, "maxItems": MOST_FILES},
+            },
+            "required": [act.part_name, FILE],
+            "additionalProperties": False,
+        }
+        encoding = {
+            act.part_name: {"contentType": "application/json"},
+            FILE: {"contentType": "application/octet-stream"},
+        }
+        bodies["multipart/form-data"] = {"schema": form, "encoding": encoding}
+    return bodies
 
 
 def _query(act: Act, schemas: Schemas) -> list[Json]:
@@ -114,20 +145,40 @@ def _header(name: str, said: str) -> Json:
     }
 
 
+TAG: Json = {"ETag": {"schema": {"type": "string"}, "required": True}}
+
+
 def _responses(act: Act, schemas: Schemas) -> Json:
-    shape = {"application/json": {"schema": schemas.of(act.answers)}}
-    tag = {"ETag": {"schema": {"type": "string"}, "required": True}}
-    told: Json
+    told = _done(act, schemas) if isinstance(act, Write) else _told(act, schemas)
+    codes = EVERYWHERE
     if isinstance(act, Write):
-        place = {"Location": {"schema": {"type": "string"}, "required": True}}
-        told = {"201": {"description": _("已办成"), "content": shape, "headers": tag | place}}
-    else:
-        told = {
-            "200": {"description": _("读到的内容"), "content": shape, "headers": tag},
-            "304": {"description": _("没有变化"), "headers": tag},
-        }
-    codes = EVERYWHERE + (WRITING if isinstance(act, Write) else ())
+        codes += WRITING
+    if isinstance(act, Download):
+        codes += ("refused",)
     return told | {str(KINDS[code].status): {"$ref": f"#/components/responses/{code}"} for code in codes}
+
+
+def _told(act: Act, schemas: Schemas) -> Json:
+    content: Json
+    headers = dict(TAG)
+    if isinstance(act, Download):
+        content = {each: {"schema": {"type": "string", "format": "binary"}} for each in act.media_types}
+        headers["Content-Disposition"] = {"schema": {"type": "string"}, "required": True}
+    else:
+        content = {"application/json": {"schema": schemas.of(act.answers)}}
+    return {
+        "200": {"description": _("读到的内容"), "content": content, "headers": headers},
+        "304": {"description": _("没有变化"), "headers": TAG},
+    }
+
+
+def _done(act: Write, schemas: Schemas) -> Json:
+    place = {"Location": {"schema": {"type": "string"}, "required": True}}
+    content = {"application/json": {"schema": schemas.of(act.answers)}}
+    told: Json = {"201": {"description": _("已办成"), "content": content, "headers": TAG | place}}
+    if act.hides:
+        told["204"] = {"description": _("已办成，这一项不再在您能看到的范围内"), "headers": place}
+    return told
 
 
 def _problem(code: str) -> Json:

@@ -151,7 +151,13 @@ def questions(request: Request) -> HttpResponse:
 def question_answer(request: Request, pk: int) -> HttpResponseBase:
     visible = queries.tasks_visible_to(request.acting).values("pk")
     question = get_object_or_404(OpenQuestion.objects.filter(task__in=visible), pk=pk)
-    data = valid(QuestionForm(request.POST))
+    answer_question(request, question, valid(QuestionForm(request.POST)))
+    messages.success(request, _("已确定。"))
+    return redirect("task", pk=question.task_id)
+
+
+def answer_question(request: Request, question: OpenQuestion, data: dict[str, Any]) -> None:
+    """A date, a unit, or a reason to leave it: the operation that the form asks for."""
     act: dict[str, Any] = {"actor": request.acting, "now": request.now, "question": question}
     if data["act"] == "date":
         if not data["due_on"]:
@@ -162,8 +168,6 @@ def question_answer(request: Request, pk: int) -> HttpResponseBase:
         operations.name_unit(unit=unit, part=data["part"] or Part.COOPERATING, **act)
     else:
         operations.set_aside(reason=data["reason"], **act)
-    messages.success(request, _("已确定。"))
-    return redirect("task", pk=question.task_id)
 
 
 def _unit_named(request: Request, text: str) -> Unit:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, cast
+from typing import Any, BinaryIO, ClassVar, cast
 
 from django.db.models import Model, QuerySet
 
@@ -21,12 +21,13 @@ from guantong.api.shapes.terms import BIGGEST
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request: who acts, what the address names, what was asked and sent."""
+    """One request: who acts, what the address names, what was asked and sent, with which files."""
 
     request: Request
     refs: dict[str, int]
     query: Any
     body: Any = None
+    files: Sequence[tuple[str, BinaryIO]] = ()
 
     @property
     def acting(self) -> TokenActing:
@@ -117,15 +118,43 @@ class One(Act):
         return self.show(self.row(call), call)
 
 
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A file to be handed out: ``read`` gives its bytes, ``digest`` is the SHA-256 of them."""
+
+    name: str
+    media_type: str
+    digest: str
+    read: Callable[[], bytes]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Download(Act):
+    """The content of a file, never shown in a page."""
+
+    content: Callable[[Call], Content]
+    media_types: Sequence[str]
+    answers: Any = bytes
+
+    def run(self, call: Call) -> Content:
+        return self.content(call)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Write(Act):
-    """Something new. ``one`` shows it, ``leads_to`` is the address of that; ``about`` is the row it is done to."""
+    """Something new. ``one`` shows it, ``leads_to`` is the address of that; ``about`` is the row it is done to.
+
+    ``hides``: afterwards the row may be out of the office's sight. ``part_name`` is the name of the JSON part where files
+    may come with it, as multipart/form-data.
+    """
 
     body: type
     do: Callable[[Call], Model]
     one: One
     leads_to: str
     about: One | None = None
+    hides: bool = False
+    part_name: str = ""
 
     method: ClassVar[str] = "POST"
 

@@ -5,19 +5,28 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+from collections.abc import Callable
+from decimal import Decimal
 from typing import Any, Literal, TypeVar
 
 from django.utils.translation import gettext as _
 
 from guantong.api.contract.problems import Malformed
 from guantong.api.shapes.common import Fault
-from guantong.api.shapes.terms import BIGGEST, Number, Several, Text
+from guantong.api.shapes.terms import BIGGEST, Amount, Number, Several, Text
 from guantong.api.shapes.types import Bare, bare, fields_of, required_of
 
 Shape = TypeVar("Shape")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 WHOLE = re.compile(r"-?[0-9]{1,19}")
 DEEP = 20
+# What becomes something else than JSON has, once it is known to be right.
+MADE: dict[Any, Callable[[str], Any]] = {
+    dt.date: dt.date.fromisoformat,
+    dt.time: dt.time.fromisoformat,
+    Decimal: Decimal,
+}
 
 
 def read_json(shape: type[Shape], content: bytes) -> Shape:
@@ -88,7 +97,8 @@ def _value(hint: Any, value: Any, where: str, faults: list[Fault]) -> Any:
         return None
     if kind.kind is list:
         return [_value(kind.inner, each, f"{where}/{n}", faults) for n, each in enumerate(value)]
-    return dt.date.fromisoformat(value) if kind.kind is dt.date else value
+    made = MADE.get(kind.kind)
+    return made(value) if made else value
 
 
 def _wrong(kind: Bare, value: Any) -> str:
@@ -106,6 +116,10 @@ def _wrong(kind: Bare, value: Any) -> str:
         return _("须为文字。")
     if kind.kind is dt.date:
         return _wrong_day(value)
+    if kind.kind is dt.time:
+        return "" if TIME.fullmatch(value) else _("须为时间，写作 09:30 这样。")
+    if kind.kind is Decimal:
+        return _wrong_amount(kind, value)
     return _wrong_text(kind, value)
 
 
@@ -133,6 +147,17 @@ def _wrong_day(value: str) -> str:
     except ValueError:
         pass
     return _("须为日期，写作 2026-03-20 这样。")
+
+
+def _wrong_amount(kind: Bare, value: str) -> str:
+    """Decimals are sent as text, so that nothing is rounded on the way."""
+    term = next((each for each in kind.terms if isinstance(each, Amount)), Amount())
+    if re.fullmatch(term.pattern, value):
+        return ""
+    return _('须为写成文字的数，整数最多 %(whole)s 位，小数最多 %(places)s 位，写作 "12.50" 这样。') % {
+        "whole": term.whole,
+        "places": term.places,
+    }
 
 
 def _wrong_text(kind: Bare, value: str) -> str:

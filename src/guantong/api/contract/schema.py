@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from guantong.api.shapes.common import Page
-from guantong.api.shapes.terms import Number, Several, Text
+from guantong.api.shapes.terms import Amount, Number, Several, Text
 from guantong.api.shapes.types import bare, fields_of, is_shape, name_of, required_of
 
 Schema = dict[str, Any]
@@ -20,6 +20,7 @@ PLAIN: dict[Any, Schema] = {
     float: {"type": "number"},
     Decimal: {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"},
     dt.date: {"type": "string", "format": "date"},
+    dt.time: {"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"},
     dt.datetime: {"type": "string", "format": "date-time"},
 }
 
@@ -79,6 +80,8 @@ def _bounds(term: object) -> Schema:
         return {"minLength": term.least, "maxLength": term.most}
     if isinstance(term, Number):
         return {"minimum": term.least, "maximum": term.most}
+    if isinstance(term, Amount):
+        return {"pattern": term.pattern}
     if isinstance(term, Several):
         return {"maxItems": term.most}
     return {}

@@ -22,6 +22,8 @@ def told(shape: Any) -> Any:
         return shape.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
     if isinstance(shape, dt.date):
         return shape.isoformat()
+    if isinstance(shape, dt.time):
+        return f"{shape:%H:%M}"
     if isinstance(shape, Decimal):
         return f"{shape:f}"
     return shape

@@ -12,7 +12,15 @@ from guantong.api.resources.common import office_or_none, unit_ref
 from guantong.api.resources.widening import widened
 from guantong.api.shapes import queries as asked
 from guantong.api.shapes.common import Page
-from guantong.api.shapes.following import Case, FullCase, Handling
+from guantong.api.shapes.following import (
+    Case,
+    CaseClock,
+    CaseReview,
+    Closure,
+    Dispute,
+    FullCase,
+    Handling,
+)
 from guantong.cases import models
 from guantong.cases.queries import cases_visible_to
 from guantong.cases.queries.lists import with_standing
@@ -50,12 +58,22 @@ def case(row: models.Case) -> Case:
 
 
 def _full(row: models.Case, call: Call) -> FullCase:
-    handlings = row.handlings.select_related("unit").order_by("pk")
+    handlings = row.handlings.select_related("unit").prefetch_related("disputes").order_by("pk")
     return widened(
         FullCase,
         case(row),
         host=office_or_none(row.host),
+        against=unit_ref(row.against) if row.against else None,
+        paused=cast(Any, row).still,
         handlings=[_handling(each, call) for each in handlings],
+        clocks=[_clock(each) for each in row.clocks.order_by("pk")],
+        reviews=[
+            CaseReview(
+                id=each.pk, second=each.second, asked_at=each.asked_at, answered=each.answer_id is not None
+            )
+            for each in row.review_requests.defer("wording").order_by("pk")
+        ],
+        closures=[_closure(each) for each in row.closures.select_related("called_back").order_by("pk")],
     )
 
 
@@ -63,12 +81,35 @@ def _handling(row: models.Handling, call: Call) -> Handling:
     """The obligation only of units in sight, as on the page."""
     seen = call.acting.sees(row.unit.path)
     return Handling(
+        id=row.pk,
         unit=unit_ref(row.unit),
         part=cast(Any, row.part),
         assigned_on=clock.today(row.assigned_at),
         released_on=row.released_on,
         obligation=row.obligation_id if seen else None,
+        disputes=[_dispute(each) for each in sorted(row.disputes.all(), key=lambda one: one.pk)],
     )
+
+
+def _dispute(row: models.Dispute) -> Dispute:
+    return Dispute(
+        id=row.pk, reason=row.reason, raised_at=row.raised_at, due_on=row.due_on, upheld=row.upheld,
+        decision=row.decision,
+    )  # fmt: skip
+
+
+def _clock(row: models.Clock) -> CaseClock:
+    return CaseClock(
+        kind=cast(Any, row.kind), starts_on=row.starts_on, due_on=row.due_on, extended_days=row.extended_days,
+        met_on=row.met_on, dropped_on=row.dropped_on,
+    )  # fmt: skip
+
+
+def _closure(row: models.Closure) -> Closure:
+    return Closure(
+        id=row.pk, one_sided=row.one_sided, outcome=cast(Any, row.outcome), closed_at=row.closed_at,
+        drawn=row.drawn_in_id is not None, called_back=hasattr(row, "called_back"),
+    )  # fmt: skip
 
 
 CASES = Many(

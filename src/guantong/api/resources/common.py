@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
 from guantong.accounts.models import Office
 from guantong.api.contract.acts import Call
 from guantong.api.contract.problems import not_found
 from guantong.api.shapes.common import OfficeRef, UnitRef
+from guantong.kernel.refusals import Refusal
 from guantong.mechanisms.models import Cycle
 from guantong.mechanisms.queries import current_cycle, cycles_visible_to
 from guantong.organisation.models import Unit
@@ -35,3 +41,11 @@ def cycle_of(call: Call) -> Cycle:
     if found is None:
         raise not_found()
     return found
+
+
+def of_the_row(found: QuerySet[Any], wanted: int, what: object) -> Any:
+    """One of the rows that belong to what the address names. Refuses another number."""
+    one = found.filter(pk=wanted).first()
+    if one is None:
+        raise Refusal(_("这里没有编号为 %(id)s 的%(what)s。") % {"id": wanted, "what": what})
+    return one

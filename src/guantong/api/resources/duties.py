@@ -8,11 +8,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from guantong.api.contract.acts import Call, Many, One
-from guantong.api.resources.common import BUSINESS, office_ref, unit_ref
+from guantong.api.resources.common import BUSINESS, office_or_none, office_ref, unit_ref
 from guantong.api.resources.widening import widened
 from guantong.api.shapes import queries as asked
 from guantong.api.shapes.common import Page
-from guantong.api.shapes.duties import DutyItem, DutyList, FullDutyList
+from guantong.api.shapes.duties import DutyItem, DutyList, FullDutyList, Objection
 from guantong.duties import models
 from guantong.duties.queries import duty_lists_visible_to
 
@@ -44,9 +44,25 @@ def _item(row: models.DutyItem) -> DutyItem:
     )  # fmt: skip
 
 
+def _objection(row: models.Objection) -> Objection:
+    return Objection(
+        id=row.pk, item=row.item_id, reason=row.reason, raised_by=office_or_none(row.raised_by),
+        raised_at=row.raised_at, upheld=row.upheld, answer=row.answer,
+        answered_by=office_or_none(row.answered_by), answered_at=row.answered_at,
+    )  # fmt: skip
+
+
 def _full(row: models.DutyList, call: Call) -> FullDutyList:
-    items = [_item(each) for each in row.items.select_related("office").order_by("pk")]
-    return widened(FullDutyList, duty_list(row), items=items)
+    said = models.Objection.objects.filter(item__duty_list=row).select_related("raised_by", "answered_by")
+    signature = models.Signature.objects.filter(duty_list=row).select_related("office").first()
+    return widened(
+        FullDutyList,
+        duty_list(row),
+        items=[_item(each) for each in row.items.select_related("office").order_by("pk")],
+        objections=[_objection(each) for each in said.order_by("pk")],
+        signed_on=signature.signed_on if signature else None,
+        signed_by=office_or_none(signature.office) if signature else None,
+    )
 
 
 DUTY_LISTS = Many(

@@ -15,10 +15,19 @@ from guantong.api.resources.common import BUSINESS, office_or_none, office_ref, 
 from guantong.api.resources.widening import widened
 from guantong.api.shapes import queries as asked
 from guantong.api.shapes.common import Page
-from guantong.api.shapes.work import Claim, FullObligation, NewClaim, Obligation, Review
+from guantong.api.shapes.work import (
+    Claim,
+    Extension,
+    FullObligation,
+    NewClaim,
+    Obligation,
+    Review,
+    Suspension,
+    WaitingClaim,
+)
 from guantong.kernel.refusals import Refusal
 from guantong.obligations import models, operations
-from guantong.obligations.queries import in_subtree, obligations_visible_to
+from guantong.obligations.queries import claims_awaiting_review, in_subtree, obligations_visible_to
 from guantong.records.queries import records_visible_to
 
 WITH = ("unit", "office")
@@ -80,7 +89,36 @@ def _full(row: models.Obligation, call: Call) -> FullObligation:
         .prefetch_related(Prefetch("reviews", models.Review.objects.select_related("reviewed_by")))
         .order_by("-claimed_at", "-pk")
     )
-    return widened(FullObligation, obligation(row), claims=[_claim(each) for each in claims])
+    extensions = row.extensions.select_related("asked_by", "decided_by").order_by("pk")
+    return widened(
+        FullObligation,
+        obligation(row),
+        review_steps=row.review_steps,
+        claims=[_claim(each) for each in claims],
+        extensions=[_extension(each) for each in extensions],
+        suspensions=[_suspension(each) for each in row.suspensions.order_by("pk")],
+    )
+
+
+def _extension(row: models.Extension) -> Extension:
+    return Extension(
+        id=row.pk, asked_until=row.asked_until, reason=row.reason, asked_by=office_ref(row.asked_by),
+        asked_at=row.asked_at, granted=row.granted, decision=row.decision,
+        decided_by=office_or_none(row.decided_by),
+    )  # fmt: skip
+
+
+def _suspension(row: models.Suspension) -> Suspension:
+    return Suspension(
+        id=row.pk, excused=row.excused, reason=row.reason, starts_on=row.starts_on, ends_on=row.ends_on
+    )
+
+
+def _waiting(row: models.Claim) -> WaitingClaim:
+    return WaitingClaim(
+        id=row.pk, obligation=obligation(row.obligation), record=row.record_id, nothing_new=row.nothing_new,
+        claimed_by=office_ref(row.claimed_by), claimed_at=row.claimed_at,
+    )  # fmt: skip
 
 
 def _claimed(call: Call) -> models.Obligation:
@@ -106,6 +144,10 @@ OBLIGATIONS = Many(
 OBLIGATION = One(
     name="getObligation", summary=_("一个事项和它的申报、审核"), function=BUSINESS, answers=FullObligation,
     found=_one, show=_full,
+)  # fmt: skip
+CLAIMS_TO_REVIEW = Many(
+    name="listClaimsToReview", summary=_("等本岗位审核的申报"), function="obligations.review",
+    answers=Page[WaitingClaim], found=lambda call: claims_awaiting_review(call.acting), show=_waiting,
 )  # fmt: skip
 CLAIM = Write(
     name="claimObligation", summary=_("申报完成，或报本期无变化"), function="obligations.claim",

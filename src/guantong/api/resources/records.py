@@ -44,12 +44,14 @@ def record(row: models.Record) -> Record:
     )  # fmt: skip
 
 
-def _evidence(row: models.Evidence) -> Evidence:
+def evidence(row: models.Evidence) -> Evidence:
     return Evidence(
         id=row.pk,
+        record=row.record_id,
         reference=row.reference,
         file_name=row.file_name,
         size=row.file.size if row.file else None,
+        media_type=row.file.media_type if row.file else None,
         sha256=row.file.digest if row.file else None,
     )
 
@@ -60,7 +62,7 @@ def _full(row: models.Record, call: Call) -> FullRecord:
         FullRecord,
         record(row),
         participants=[office_ref(each.office) for each in took_part],
-        evidence=[_evidence(each) for each in row.evidence.select_related("file").order_by("pk")],
+        evidence=[evidence(each) for each in row.evidence.select_related("file").order_by("pk")],
         obligations=[each.pk for each in obligations_fed_by(row) if call.acting.sees(each.unit_path)],
     )
 
@@ -74,7 +76,7 @@ def _entered(call: Call) -> models.Record:
         raise Refusal(gettext("岗位 %(id)s 不在本单位，不能列为一同参加。") % {"id": strange[0]})
     made = enter_record(
         kind=sent.kind, happened_on=sent.happened_on, summary=sent.summary, place=sent.place,
-        entered_by=call.office, participants=list(with_them.values()), references=sent.references,
+        entered_by=call.office, participants=list(with_them.values()), references=sent.references, files=call.files,
         actor=call.acting, now=call.now, today=call.today,
     )  # fmt: skip
     owed, unknown = visible(sent.obligations, Obligation.objects.filter(unit=call.office.unit_id))
@@ -98,6 +100,6 @@ RECORD = One(
     found=lambda call: records_visible_to(call.acting), show=_full,
 )  # fmt: skip
 NEW_RECORD = Write(
-    name="enterRecord", summary=_("登记工作记录，可同时申报完成"), function="records.write", answers=FullRecord,
-    body=NewRecord, do=_entered, one=RECORD, leads_to="api-record",
+    name="enterRecord", summary=_("登记工作记录，可带附件，可同时申报完成"), function="records.write",
+    answers=FullRecord, body=NewRecord, do=_entered, one=RECORD, leads_to="api-record", part_name="record",
 )  # fmt: skip

@@ -12,7 +12,7 @@ from guantong.api.resources.common import BUSINESS, unit_ref
 from guantong.api.resources.widening import widened
 from guantong.api.shapes import queries as asked
 from guantong.api.shapes.common import Page
-from guantong.api.shapes.tasks import Assignment, FullTask, Milestone, Task
+from guantong.api.shapes.tasks import Assignment, FullTask, Milestone, Question, Task
 from guantong.tasks import models
 from guantong.tasks.queries import tasks_visible_to
 
@@ -44,13 +44,21 @@ def _full(row: models.Task, call: Call) -> FullTask:
             for each in row.milestones.all()
         ],
         assignments=[_part(each) for each in parts if call.acting.sees(each.unit.path)],
+        questions=[_question(each) for each in row.questions.order_by("pk")],
     )
 
 
 def _part(row: models.Assignment) -> Assignment:
     return Assignment(
         id=row.pk, unit=unit_ref(row.unit), part=cast(Any, row.part), parent=row.parent_id,
-        wording=row.wording, due_on=row.due_on,
+        wording=row.wording, due_on=row.due_on, target=row.target, target_unit=row.target_unit,
+    )  # fmt: skip
+
+
+def _question(row: models.OpenQuestion) -> Question:
+    return Question(
+        id=row.pk, column=row.column, text=row.text, reason=row.reason, blocking=row.blocking,
+        answer=row.answer, answered_at=row.answered_at,
     )  # fmt: skip
 
 

@@ -32,15 +32,19 @@ def _value(hint: Any, told: Any) -> Any:
         return dt.datetime.fromisoformat(told)
     if kind.kind is dt.date:
         return dt.date.fromisoformat(told)
+    if kind.kind is dt.time:
+        return dt.time.fromisoformat(told)
     return Decimal(told) if kind.kind is Decimal else told
 
 
 def plain(value: Any) -> Any:
-    """Days and decimals as JSON has them."""
+    """Days, times and decimals as JSON has them."""
     if isinstance(value, dict):
         return {name: plain(each) for name, each in value.items()}
     if isinstance(value, list | tuple):
         return [plain(each) for each in value]
     if isinstance(value, dt.date):
         return value.isoformat()
+    if isinstance(value, dt.time):
+        return f"{value:%H:%M}"
     return str(value) if isinstance(value, Decimal) else value

@@ -24,6 +24,7 @@ CaseStage = Literal[
     "registered", "accepted", "handling", "answered", "closed", "refused", "referred", "withdrawn"
 ]
 CaseOutcome = Literal["", "solved", "partly", "explained"]
+ClockKind = Literal["notify", "close", "ask_review", "review", "ask_second", "second_review"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +43,15 @@ class Matter:
     first_due_on: dt.date
     stage: MatterStage
     closed_on: dt.date | None
+    merged_into: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class MatterPart:
+    """What one unit has to do in a matter; it is reported by a record and a claim of ``obligation``."""
+
     id: int
+    matter: int
     unit: UnitRef
     office: OfficeRef
     part: Part
@@ -55,6 +60,7 @@ class MatterPart:
     due_on: dt.date
     target: Decimal | None
     target_unit: str
+    sign_by: dt.date | None
     signed_on: dt.date | None
     stage: PartStage
     light: Light
@@ -90,17 +96,72 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class Dispute:
+    """The unit says that it is another's business; ``upheld`` is null while it waits for an answer."""
+
+    id: int
+    reason: str
+    raised_at: dt.datetime
+    due_on: dt.date
+    upheld: bool | None
+    decision: str
+
+
+@dataclass(frozen=True, slots=True)
 class Handling:
+    """A unit's part in the case."""
+
+    id: int
     unit: UnitRef
     part: Part
     assigned_on: dt.date
     released_on: dt.date | None
     obligation: int | None
+    disputes: list[Dispute]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseClock:
+    """One period of the case; running while it was neither met nor dropped."""
+
+    kind: ClockKind
+    starts_on: dt.date
+    due_on: dt.date
+    extended_days: int
+    met_on: dt.date | None
+    dropped_on: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseReview:
+    """The applicant asks for the answer to be looked at again; why, stands on the page alone."""
+
+    id: int
+    second: bool
+    asked_at: dt.datetime
+    answered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """How the case ended; ``drawn`` for a call-back, and whether that was made."""
+
+    id: int
+    one_sided: bool
+    outcome: CaseOutcome
+    closed_at: dt.datetime
+    drawn: bool
+    called_back: bool
 
 
 @dataclass(frozen=True, slots=True)
 class FullCase(Case):
-    """A case with who handles it and which leader carries it."""
+    """A case with who handles it, which leader carries it, how its clocks stand and what waits to be answered."""
 
     host: OfficeRef | None
+    against: UnitRef | None
+    paused: bool
     handlings: list[Handling]
+    clocks: list[CaseClock]
+    reviews: list[CaseReview]
+    closures: list[Closure]

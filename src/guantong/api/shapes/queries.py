@@ -10,6 +10,9 @@ from guantong.api.shapes.common import Id
 from guantong.api.shapes.duties import ListState
 from guantong.api.shapes.following import CaseKind, CaseStage, MatterStage
 from guantong.api.shapes.grassroots import ActivityStage, DemandStage
+from guantong.api.shapes.matters import FindingStage
+from guantong.api.shapes.meetings import MeetingKind, MeetingStage
+from guantong.api.shapes.partners import OrganisationKind
 from guantong.api.shapes.tasks import TaskForm
 from guantong.api.shapes.terms import Number, Text
 from guantong.api.shapes.work import Light, RecordKind, Source, State
@@ -112,3 +115,43 @@ class Activities(OfCycle):
 @dataclass(frozen=True, slots=True)
 class Demands(OfCycle):
     stage: DemandStage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Findings(OfCycle):
+    unit: Id | None = None
+    stage: FindingStage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Meetings(OfCycle):
+    kind: MeetingKind | None = None
+    stage: MeetingStage | None = None
+    day_from: dt.date | None = None
+    day_to: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms(Some):
+    home: Id | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bookings(Some):
+    """``room`` and days; those that were cancelled stand among them."""
+
+    room: Id | None = None
+    day_from: dt.date | None = None
+    day_to: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Partners(Some):
+    kind: OrganisationKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """Which criterion of the campaign; its first where none is named."""
+
+    criterion: Annotated[str, Text(1, 60)] | None = None

@@ -28,3 +28,15 @@ class Several:
     """A list of so many things at most."""
 
     most: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number of at least 0 with so many digits before and behind the point, written as text: "12.50"."""
+
+    whole: int = 12
+    places: int = 2
+
+    @property
+    def pattern(self) -> str:
+        return rf"^[0-9]{{1,{self.whole}}}(\.[0-9]{{1,{self.places}}})?$"

@@ -16,6 +16,7 @@ Source = Literal[
 ]
 Part = Literal["sole", "lead", "cooperating", "implementing"]
 Verdict = Literal["accepted", "returned"]
+Reviewer = Literal["own_head", "issuer", "leader"]
 RecordKind = Literal[
     "study", "meeting", "hearing", "visit", "reception", "progress", "service", "activity", "document",
     "duty_report", "patrol", "case", "publicity",
@@ -70,10 +71,50 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class FullObligation(Obligation):
-    """An obligation with its claims, the newest first."""
+class Extension:
+    """More time asked for; ``granted`` is null while it waits for an answer."""
 
+    id: int
+    asked_until: dt.date
+    reason: str
+    asked_by: OfficeRef
+    asked_at: dt.datetime
+    granted: bool | None
+    decision: str
+    decided_by: OfficeRef | None
+
+
+@dataclass(frozen=True, slots=True)
+class Suspension:
+    """The clock stands still, or the obligation is excused."""
+
+    id: int
+    excused: bool
+    reason: str
+    starts_on: dt.date
+    ends_on: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class FullObligation(Obligation):
+    """An obligation with who reviews it step by step, its claims, the newest first, and how its clock was moved."""
+
+    review_steps: list[Reviewer]
     claims: list[Claim]
+    extensions: list[Extension]
+    suspensions: list[Suspension]
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingClaim:
+    """A claim that waits for this office's answer, and what it is about."""
+
+    id: int
+    obligation: Obligation
+    record: int | None
+    nothing_new: bool
+    claimed_by: OfficeRef
+    claimed_at: dt.datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +127,14 @@ class NewClaim:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
+    """A reference in words, or a file: then with its size, type and digest. Its content is at ``file/`` below it."""
+
     id: int
+    record: int
     reference: str
     file_name: str
     size: int | None
+    media_type: str | None
     sha256: str | None
 
 

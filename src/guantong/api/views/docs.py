@@ -16,7 +16,7 @@ from guantong.api.choices import OFFERED, EventKind
 from guantong.api.contract.acts import Act, Write
 from guantong.api.contract.problems import KINDS
 from guantong.api.openapi import document, path_of
-from guantong.api.shapes.types import fields_of, name_of
+from guantong.api.shapes.types import fields_of
 
 _documents: dict[str, dict[str, Any]] = {}
 
@@ -52,7 +52,6 @@ def listing(request: Request) -> HttpResponse:
             "what": act.summary,
             "right": OFFERED.get(act.function, ""),
             "names": names_of(act),
-            "shape": name_of(act.answers),
         }
         for route, _name, acts in ADDRESSES
         for act in acts

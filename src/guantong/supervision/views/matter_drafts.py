@@ -31,7 +31,7 @@ from guantong.supervision.views.matters import kinds_of, visible_matter
 from guantong.ui.forms import say_on
 
 
-def _cycle(request: Request) -> Cycle:
+def running_cycle(request: Request) -> Cycle:
     """The running cycle, where this office runs it and its package has kinds of matter."""
     cycle = current_cycle(request.acting, on=request.today)
     if cycle is None or not rules.may_run(request.acting, cycle):
@@ -41,7 +41,7 @@ def _cycle(request: Request) -> Cycle:
     return cycle
 
 
-def _form(request: Request, cycle: Cycle, data: Any = None, **given: Any) -> MatterForm:
+def matter_form(request: Request, cycle: Cycle, data: Any = None, **given: Any) -> MatterForm:
     units = queries.units_to_choose(cycle.unit, acting=request.acting)
     return MatterForm(data, kinds=kinds_of(cycle), units=units, **given)
 
@@ -74,9 +74,9 @@ def kind_facts(kind: MatterKind) -> list[tuple[str, str]]:
 @require_http_methods(["GET", "POST"])
 def new_matter(request: Request) -> HttpResponseBase:
     """Nothing typed is lost when something is wrong."""
-    cycle = _cycle(request)
+    cycle = running_cycle(request)
     if request.method == "POST":
-        form = _form(request, cycle, request.POST)
+        form = matter_form(request, cycle, request.POST)
         if form.is_valid():
             try:
                 made = matter_drafts.draft_matter(
@@ -91,7 +91,7 @@ def new_matter(request: Request) -> HttpResponseBase:
             name: request.GET[name] for name in ("title", "origin", "basis", "detail") if name in request.GET
         }
         proposed = _proposed(request, cycle, _kind(cycle, request.GET.get("kind")))
-        form = _form(request, cycle, initial=proposed | begun)
+        form = matter_form(request, cycle, initial=proposed | begun)
     return _page(request, cycle, form)
 
 
@@ -101,7 +101,7 @@ def draft(request: Request, pk: int) -> HttpResponseBase:
     """Change a draft."""
     matter = visible_matter(request, pk)
     if request.method == "POST":
-        form = _form(request, matter.cycle, request.POST)
+        form = matter_form(request, matter.cycle, request.POST)
         if form.is_valid():
             try:
                 matter_drafts.amend_draft(
@@ -114,7 +114,7 @@ def draft(request: Request, pk: int) -> HttpResponseBase:
     elif matter.stage != MatterStage.DRAFT:
         return redirect("matter", pk=pk)
     else:
-        form = _form(request, matter.cycle, initial=_written(matter))
+        form = matter_form(request, matter.cycle, initial=_written(matter))
     return _page(request, matter.cycle, form, matter)
 
 
@@ -151,9 +151,9 @@ def _page(request: Request, cycle: Cycle, form: MatterForm, matter: Matter | Non
 @require_GET
 def terms(request: Request) -> HttpResponse:
     """The fragment with what the chosen kind proposes."""
-    cycle = _cycle(request)
+    cycle = running_cycle(request)
     kind = _kind(cycle, request.GET.get("kind"))
-    form = _form(request, cycle, initial=_proposed(request, cycle, kind))
+    form = matter_form(request, cycle, initial=_proposed(request, cycle, kind))
     return render(request, "supervision/matter_terms.html", {"form": form, "facts": kind_facts(kind)})
 
 
@@ -161,7 +161,7 @@ def terms(request: Request) -> HttpResponse:
 @require_GET
 def alike(request: Request) -> HttpResponse:
     """The fragment with matters that may be the same thing: follow the one there is instead of issuing another."""
-    cycle = _cycle(request)
+    cycle = running_cycle(request)
     return render(request, "supervision/matter_alike.html", {"similar": _similar(request, cycle, None)})
 
 
