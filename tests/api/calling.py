@@ -67,3 +67,16 @@ def problem_of(answer: HttpResponse) -> dict[str, Any]:
     told = json.loads(answer.content)
     assert told["status"] == answer.status_code
     return dict(told)
+
+
+def done(answer: HttpResponse) -> dict[str, Any]:
+    """What an act answered with, once it was done."""
+    assert answer.status_code == 201, answer.content.decode()
+    return dict(json.loads(answer.content))
+
+
+def refused(answer: HttpResponse) -> str:
+    """The sentence for which an act was not done."""
+    told = problem_of(answer)
+    assert told["status"] == 422, told
+    return str(told["detail"])

@@ -115,11 +115,7 @@ def test_two_actors_are_never_given_rows_beyond_their_scope(world: World) -> Non
         caller = Caller.acting(acting)
         assert CAST[actor]
         for route, name, acts in ADDRESSES:
-            if (
-                not isinstance(acts[0], Many)
-                or "<" in route
-                or name in SEEN_FROM_OUTSIDE
-            ):
+            if not isinstance(acts[0], Many) or "<" in route or name in SEEN_FROM_OUTSIDE:
                 continue
             for row in caller.read(f"{route}?limit=100")["items"] if _may(actor, acts[0].function) else []:
                 assert _inside(acting, row), (actor, route, row)

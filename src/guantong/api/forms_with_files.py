@@ -24,5 +24,6 @@ def _part(disposition: str, content_type: str, content: bytes) -> bytes:
 
 
 def _quoted(name: str) -> str:
-    """As browsers write it: a quote, a line's end cannot break out of the header."""
-    return name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
+    """A quote or a line's end in a name cannot break out of the header."""
+    plain = " ".join(name.splitlines())
+    return plain.replace("\\", "\\\\").replace('"', '\\"')
