@@ -28,7 +28,7 @@ def home_at(world: World, office: Office) -> None:
     room = Room.objects.create(home=home, name="议事室", places=20)
     booking = RoomBooking.objects.create(
         room=room, day=DAY, starts_at=dt.time(9), ends_at=dt.time(10), booked_at=START, purpose="议事会",
-        booked_by=world.city.office("1506-LGO", "assessor"),
+        booked_by=world.city.office("1506-LG", "group_head"),  # nobody of the cast
     )  # fmt: skip
     activity = Activity.objects.create(
         cycle=world.cycle_of(unit.code), home=home, content="study", title="宣讲", day=DAY, planned_by=office
