@@ -52,6 +52,15 @@ class TestWhy:
         assert f"{n} 条" in why
         assert f"{n - 2} 条" in why
 
+    def test_rows_that_no_checkpoint_had_yet_were_published_too(self, published: City) -> None:
+        write(5)
+        sequence()
+        n = AuditEntry.objects.count()
+        roll_back(3)
+        assert f"{n} 条" in why_rolled_back()
+        newest_note_path().unlink()
+        assert f"{n - 3} 条" in why_rolled_back()
+
     def test_as_many_rows_but_other_ones(self, published: City) -> None:
         with undone():
             last = AuditEntry.objects.order_by("-position")[:1].get()

@@ -21,13 +21,20 @@ SECONDS = 60.0
 
 
 def why_rolled_back() -> str:
-    """In a sentence, how the database falls short of the newest published checkpoint; empty if it does not."""
-    path = newest_note_path()
-    if not path.is_file():
+    """In a sentence, how the database falls short of what is published; empty if it does not.
+
+    Held against the tiles too, which are ahead of the newest checkpoint by up to an hour. They are looked at before the
+    database, since a row has its place before its tile is written.
+    """
+    published = TileFolder(Path(settings.LOG_FOLDER), algorithm=signing.algorithm())
+    size, path = published.size(), newest_note_path()
+    if path.is_file():
+        noted, _root = read_note(path.read_text(encoding="utf-8"))
+        if noted is None:
+            return _("最近公布的检查点文件已损坏：%(path)s。") % {"path": path}
+        size = max(size, noted)
+    if not size:
         return ""
-    size, _root = read_note(path.read_text(encoding="utf-8"))
-    if size is None:
-        return _("最近公布的检查点文件已损坏：%(path)s。") % {"path": path}
     try:
         now = tree_size()
     except DatabaseError:
@@ -38,7 +45,6 @@ def why_rolled_back() -> str:
             "now": now,
         }
     leaf = AuditEntry.objects.filter(position=size - 1).values_list("leaf", flat=True).first() or ""
-    published = TileFolder(Path(settings.LOG_FOLDER), algorithm=signing.algorithm())
     tile = published.read(0, (size - 1) // 256)
     at = (size - 1) % 256 * 32
     if not is_leaf(leaf) or tile[at : at + 32] != leaf_hash(bytes.fromhex(leaf), hasher(signing.algorithm())):
