@@ -4,13 +4,14 @@ V := .venv
 PY := $(V)/bin/python
 TESTS ?= tests
 ROUNDS ?= 100
+PORT ?= 8000
 PYTEST := $(PY) -m pytest -n 2 $(TESTS)
 ON_SQLITE := GUANTONG_HOME=$$(mktemp -d) GUANTONG_DATABASE_URL=sqlite:///:memory:
 ON_POSTGRESQL := GUANTONG_HOME=$$(mktemp -d) $(PY) tools/with_postgres.py --
 
 export DJANGO_SETTINGS_MODULE = guantong.config.settings
 
-.PHONY: drill-both run test check format lint types contracts templates migrations bench bench-audit bench-middle bench-coverage bench-search drills drill-tamper drill-kill drill-peek drill-booking drill-permissions drill-api drill-bundle lock docs bundle clean
+.PHONY: drill-both run test check format lint types contracts templates migrations bench bench-audit bench-middle bench-coverage bench-search drills drill-tamper drill-kill drill-peek drill-booking drill-permissions drill-api drill-back drill-bundle lock docs bundle clean
 
 $(V)/.installed: pyproject.toml requirements.lock
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with venv is needed."; exit 1; }
@@ -23,12 +24,12 @@ $(V)/.assets: $(V)/.installed $(wildcard src/guantong/locale/*/LC_MESSAGES/*.po)
 	$(PY) tools/build_assets.py
 	@touch $@
 
-# The demonstration city on an SQLite file, web and worker, on 127.0.0.1:8000.
+# The demonstration city on an SQLite file, web and worker, on 127.0.0.1:8000 or PORT=….
 run: export GUANTONG_DEMO = 1
 run: $(V)/.assets
 	$(V)/bin/guantong migrate
 	$(V)/bin/guantong load-demo
-	$(V)/bin/guantong serve --with-worker
+	$(V)/bin/guantong serve --with-worker --port $(PORT)
 
 # Each test once: pages on SQLite, operations on PostgreSQL, what hangs on the database on both. Where no server binary
 # is there, all of them on SQLite. `make drill-both` runs everything on both.
@@ -78,8 +79,8 @@ bench-coverage: $(V)/.assets
 bench-search: $(V)/.assets
 	$(PY) benchmarks/search.py && $(PY) tools/with_postgres.py -- $(PY) benchmarks/search.py
 
-# Long drills, each on both databases: a log that is tampered with, processes that are killed, districts that peek, everybody booking at once, every method of every address, made-up requests to the interface, an install without network.
-drills: drill-both drill-tamper drill-kill drill-peek drill-booking drill-permissions drill-api drill-bundle
+# Long drills, each on both databases: a log that is tampered with, processes that are killed, districts that peek, everybody booking at once, every method of every address, made-up requests to the interface, the schema taken back, an install without network.
+drills: drill-both drill-tamper drill-kill drill-peek drill-booking drill-permissions drill-api drill-back drill-bundle
 
 drill-tamper: $(V)/.assets
 	$(ON_SQLITE) $(PY) -m pytest -n 2 -m drill tests/audit
@@ -115,12 +116,17 @@ drill-api: $(V)/.assets
 	$(PY) tools/drill_api.py
 	@$(PY) tools/with_postgres.py -- $(PY) tools/drill_api.py; status=$$?; test $$status -eq 0 -o $$status -eq 77
 
-# Two locks: everything for developers and CI, and only what runs, at the same versions, for installations.
+drill-back: $(V)/.assets
+	$(ON_SQLITE) $(PY) -m pytest -n 0 -m drill tests/config/test_stepping_back.py
+	$(ON_POSTGRESQL) $(PY) -m pytest -n 0 -m drill tests/config/test_stepping_back.py
+
+# Three locks at the same versions: everything for developers and CI, only what runs, and only what builds the wheel.
 LOCK := -m piptools compile -q --strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 lock: $(V)/.installed
 	$(PY) -m piptools --version >/dev/null 2>&1 || $(PY) -m pip install -q --disable-pip-version-check pip-tools
 	$(PY) $(LOCK) --extra dev --extra docs -o requirements.lock pyproject.toml
 	$(PY) $(LOCK) -c requirements.lock -o requirements-run.lock pyproject.toml
+	$(PY) $(LOCK) -c requirements.lock --only-build-deps --build-deps-for wheel --allow-unsafe -o requirements-build.lock pyproject.toml
 
 # The pages of docs/, with pictures of the demonstration. A warning is an error; DOCS_SHOTS= builds them without.
 DOCS_SHOTS ?= 1

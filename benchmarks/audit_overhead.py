@@ -19,6 +19,7 @@ from unittest import mock
 HOME = tempfile.mkdtemp(prefix="guantong-bench-")
 os.environ.setdefault("GUANTONG_HOME", HOME)
 os.environ.setdefault("GUANTONG_DATABASE_URL", f"sqlite:///{HOME}/bench.sqlite3")
+os.environ.setdefault("GUANTONG_LOG_REQUESTS", "false")  # figures only
 os.environ["DJANGO_SETTINGS_MODULE"] = "guantong.config.settings"
 os.environ["GUANTONG_ALLOWED_HOSTS"] = "testserver"
 
@@ -41,7 +42,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--pairs", type=int, default=300)
     pairs = parser.parse_args().pairs
-    migrate(argparse.Namespace(), Report(as_json=True))
+    migrate(argparse.Namespace(back_to=None), Report(as_json=True))
     load_demo(year=2026, seed=20260105, report=Report(as_json=True))
     client = Client()
     person = Person.objects.by_sign_in("unit")

@@ -24,6 +24,7 @@ from typing import Any
 
 HOME = os.environ.setdefault("GUANTONG_HOME", tempfile.mkdtemp(prefix="guantong-bench-"))
 os.environ.setdefault("GUANTONG_DATABASE_URL", f"sqlite:///{HOME}/bench.sqlite3")
+os.environ.setdefault("GUANTONG_LOG_REQUESTS", "false")  # figures only
 os.environ["DJANGO_SETTINGS_MODULE"] = "guantong.config.settings"
 
 import django  # noqa: E402
@@ -113,7 +114,7 @@ def roster(chooser: random.Random, expected: dict[str, int]) -> Iterator[Holding
 
 def build() -> dict[str, int]:
     """The database, and what it must come to."""
-    migrate(argparse.Namespace(), Report(as_json=True))
+    migrate(argparse.Namespace(back_to=None), Report(as_json=True))
     first = 1 + sum(size for _level, size in SIZES[:-1]) + 1
     villages = range(first, first + SIZES[-1][1])
     people = sum(len(list(spans(chooser))) for chooser in [random.Random(6)] for _village in villages)  # noqa: S311

@@ -18,6 +18,7 @@ from typing import Any
 HOME = tempfile.mkdtemp(prefix="guantong-bench-")
 os.environ.setdefault("GUANTONG_HOME", HOME)
 os.environ.setdefault("GUANTONG_DATABASE_URL", f"sqlite:///{HOME}/bench.sqlite3")
+os.environ.setdefault("GUANTONG_LOG_REQUESTS", "false")  # figures only
 os.environ["DJANGO_SETTINGS_MODULE"] = "guantong.config.settings"
 os.environ["GUANTONG_ALLOWED_HOSTS"] = "testserver"
 
@@ -145,7 +146,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=15)
     rounds = parser.parse_args().rounds
-    migrate(argparse.Namespace(), Report(as_json=True))
+    migrate(argparse.Namespace(back_to=None), Report(as_json=True))
     cycle, units = build()
     connection.cursor().execute("ANALYZE")
     urls.urlpatterns.append(path("bare/", bare))

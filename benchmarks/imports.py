@@ -22,6 +22,7 @@ from typing import Any
 HOME = tempfile.mkdtemp(prefix="guantong-bench-")
 os.environ.setdefault("GUANTONG_HOME", HOME)
 os.environ.setdefault("GUANTONG_DATABASE_URL", f"sqlite:///{HOME}/bench.sqlite3")
+os.environ.setdefault("GUANTONG_LOG_REQUESTS", "false")  # figures only
 os.environ["DJANGO_SETTINGS_MODULE"] = "guantong.config.settings"
 
 MAKE = """
@@ -107,7 +108,7 @@ def main() -> None:
     from guantong.kernel.commands import Report
     from guantong.organisation.models import Unit
 
-    migrate(argparse.Namespace(), Report(as_json=True))
+    migrate(argparse.Namespace(back_to=None), Report(as_json=True))
     actor, now = Console("benchmark"), timezone.now()
     tree = Path(HOME) / "tree.csv"
     counties = "".join(f"9901{n:02},第{n}县\n" for n in range(1, 100))

@@ -22,6 +22,7 @@ from typing import Any
 HOME = tempfile.mkdtemp(prefix="guantong-bench-")
 os.environ.setdefault("GUANTONG_HOME", HOME)
 os.environ.setdefault("GUANTONG_DATABASE_URL", f"sqlite:///{HOME}/bench.sqlite3")
+os.environ.setdefault("GUANTONG_LOG_REQUESTS", "false")  # figures only
 os.environ["DJANGO_SETTINGS_MODULE"] = "guantong.config.settings"
 os.environ["GUANTONG_ALLOWED_HOSTS"] = "testserver"
 
@@ -106,7 +107,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--days", type=int, default=10)
     days = parser.parse_args().days
-    migrate(argparse.Namespace(), Report(as_json=True))
+    migrate(argparse.Namespace(back_to=None), Report(as_json=True))
     cycle, _city = build()
     cycle = Cycle.objects.select_related("unit", "stored").get(pk=cycle.pk)
     calendar = calendar_for(cycle.year, cycle.unit_id)

@@ -21,6 +21,7 @@ import time
 HOME = tempfile.mkdtemp(prefix="guantong-bench-")
 os.environ.setdefault("GUANTONG_HOME", HOME)
 os.environ.setdefault("GUANTONG_DATABASE_URL", f"sqlite:///{HOME}/bench.sqlite3")
+os.environ.setdefault("GUANTONG_LOG_REQUESTS", "false")  # figures only
 os.environ["DJANGO_SETTINGS_MODULE"] = "guantong.config.settings"
 
 import django  # noqa: E402
@@ -133,7 +134,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--profile", action="store_true")
     given = parser.parse_args()
-    migrate(argparse.Namespace(), Report(as_json=True))
+    migrate(argparse.Namespace(back_to=None), Report(as_json=True))
     cycle = build()
     cycle = Cycle.objects.select_related("unit", "stored").get(pk=cycle.pk)
     spent = []

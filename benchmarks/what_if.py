@@ -90,7 +90,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=15)
     rounds = parser.parse_args().rounds
-    migrate(argparse.Namespace(), Report(as_json=True))
+    migrate(argparse.Namespace(back_to=None), Report(as_json=True))
     cycle = Cycle.objects.select_related("unit", "stored").get(pk=build().pk)
     run = run_scores(cycle=cycle, as_of=DAY, actor=ACTOR, now=NOW)
     urls.urlpatterns.append(path("bare/", bare))

@@ -10,10 +10,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import os
 import shutil
 import sqlite3
-import subprocess
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -29,6 +27,7 @@ from django.utils.translation import gettext as _
 import guantong
 from guantong.audit.models import CheckpointKind
 from guantong.audit.sequencing import checkpoint, newest_note_path, sequence, tree_size
+from guantong.config import postgresql
 from guantong.kernel.refusals import Refusal
 
 MANIFEST = "manifest.json"
@@ -142,30 +141,7 @@ def _dump(connection: BaseDatabaseWrapper, folder: Path) -> None:
         with closing(sqlite3.connect(folder / "database.sqlite3")) as copy:
             connection.connection.backup(copy)
         return
-    _postgresql("pg_dump", connection, "--format=custom", f"--file={folder / 'database.dump'}")
-
-
-def _postgresql(program: str, connection: BaseDatabaseWrapper, *arguments: str) -> None:
-    """Run a PostgreSQL client program on the connection's database; the password never stands on its line."""
-    known = connection.settings_dict
-    environment = os.environ | {
-        "PGDATABASE": str(known["NAME"]),
-        "PGHOST": str(known["HOST"] or ""),
-        "PGPORT": str(known["PORT"] or ""),
-        "PGUSER": str(known["USER"] or ""),
-        "PGPASSWORD": str(known["PASSWORD"] or ""),
-    }
-    environment = {name: value for name, value in environment.items() if value or not name.startswith("PG")}
-    try:
-        done = subprocess.run(  # noqa: S603
-            [program, *arguments], env=environment, capture_output=True, text=True, check=False
-        )
-    except FileNotFoundError as error:
-        raise Refusal(_("没有找到 %(program)s，请安装 PostgreSQL 客户端。") % {"program": program}) from error
-    if done.returncode:
-        raise Refusal(
-            _("%(program)s 没有成功：%(why)s") % {"program": program, "why": done.stderr.strip()[:500]}
-        )
+    postgresql.dump(connection, folder / "database.dump")
 
 
 # --- restoring ---------------------------------------------------------------------------------------
@@ -225,11 +201,7 @@ def _load(connection: BaseDatabaseWrapper, folder: Path) -> None:
         with closing(sqlite3.connect(folder / "database.sqlite3")) as copy:
             copy.backup(connection.connection)
         return
-    connection.close()
-    _postgresql(
-        "pg_restore", connection, "--clean", "--if-exists", "--single-transaction", "--no-owner",
-        f"--dbname={connection.settings_dict['NAME']}", str(folder / "database.dump"),
-    )  # fmt: skip
+    postgresql.load(connection, folder / "database.dump")
 
 
 def accept_loss(*, now: dt.datetime) -> Path:

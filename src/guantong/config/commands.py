@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import socket
 import sys
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from guantong.config.backup import back_up
 from guantong.config.backup import restore as restore_backup
 from guantong.config.demo.city import load_demo as load_demo_city
 from guantong.config.keeping import Keeper
+from guantong.config.stepping_back import step_back
 from guantong.kernel import clock
 from guantong.kernel.commands import Arguments, Command, Report
 from guantong.kernel.refusals import Refusal
@@ -80,7 +82,11 @@ SETTINGS = (
 
 
 def migrate(given: Arguments, report: Report) -> dict[str, Any]:
-    """Bring the database to this version's schema."""
+    """Bring the database to this version's schema, or back to that of a backup."""
+    if given.back_to:
+        undone = step_back(Path(given.back_to))
+        report.say(_("结构已退回备份时的样子，撤销 %(n)s 步。现在请换回旧版本。") % {"n": len(undone)})
+        return {"undone": undone}
     django_settings.HOME.mkdir(parents=True, exist_ok=True)
     django_settings.KEYS_FOLDER.mkdir(parents=True, exist_ok=True, mode=0o700)
     call_command("migrate", verbosity=0, interactive=False, database="keys")
@@ -88,6 +94,12 @@ def migrate(given: Arguments, report: Report) -> dict[str, Any]:
     call_command("createcachetable", verbosity=0)
     report.say(_("数据库已就绪。"))
     return {"migrated": True}
+
+
+def _migrate_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--back-to", metavar="FOLDER", help="undo what this backup's version of the program did not have"
+    )
 
 
 def settings(given: Arguments, report: Report) -> dict[str, Any]:
@@ -110,8 +122,21 @@ def _serve_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _refuse_taken(host: str, port: int) -> None:
+    """Two servers on one port would share it without a word: half of the answers would come from the other."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind((host, port))
+        except OSError as error:
+            said = _("不能使用 %(host)s:%(port)s（%(why)s）。请停掉占用它的程序，或用 --port 另选一个端口。")
+            raise Refusal(said % {"host": host, "port": port, "why": error.strerror}) from error
+
+
 def serve(given: Arguments, report: Report) -> dict[str, Any]:
     """Serve the web application until stopped."""
+    _refuse_taken(given.host, given.port)
     call_command("collectstatic", verbosity=0, interactive=False)
     call_command("check", "--tag", "policies")
     why = standing.why_rolled_back()
@@ -201,7 +226,8 @@ def accept_loss(given: Arguments, report: Report) -> dict[str, Any]:
     if not given.reason.strip():
         raise Refusal(_("请写明理由。"))
     now = clock.now()
-    note = newest_note_path().read_text(encoding="utf-8")
+    path = newest_note_path()
+    note = path.read_text(encoding="utf-8") if path.is_file() else ""
     with transaction.atomic():
         cycle_log = AuditEntry.objects.order_by("-position").first() or AuditEntry()
         record("audit.loss_accepted", target=cycle_log, actor=Console(), at=now,
@@ -241,7 +267,7 @@ def load_demo(given: Arguments, report: Report) -> dict[str, Any]:
 
 
 COMMANDS = [
-    Command("migrate", "bring the database to this version", migrate),
+    Command("migrate", "bring the database to this version", migrate, _migrate_arguments),
     Command("settings", "list the settings in force", settings),
     Command("serve", "serve the web application", serve, _serve_arguments),
     Command("worker", "run background jobs and the daily sweep", worker, _worker_arguments),
