@@ -132,24 +132,40 @@ def robot_here(pem: Path | None = None) -> Iterator[Robot]:
 
 @dataclass
 class Post:
-    """A mail server: what it took; ``say_no`` at a command answers 550, ``hang_up`` after the mail says nothing."""
+    """A mail server: what it took, was told and was given as passwords.
+
+    It answers ``no`` to the command ``say_no``; says nothing any more after the command ``hang_at`` (``220``: from the
+    beginning); ``hang_up`` after the mail ends the connection. With ``offer`` – a certificate and its key – it offers
+    STARTTLS.
+    """
 
     mails: list[tuple[str, str, str]] = field(default_factory=list)
+    commands: list[str] = field(default_factory=list)
+    passwords: list[tuple[bool, str]] = field(default_factory=list)  # whether over TLS, and what was said
     say_no: str = ""
+    no: int = 550
+    hang_at: str = ""
     hang_up: bool = False
+    offer: Path | None = None
     port: int = 0
 
 
 class _PostHandler(socketserver.StreamRequestHandler):
     post: Post
+    secured = False
 
     def handle(self) -> None:
+        self._hang_at("220")
         self._say("220 here")
         sender = to = ""
         while line := self.rfile.readline().decode().strip():
-            word = line[:4].upper()
-            if self.post.say_no and word == self.post.say_no:
-                self._say("550 no")
+            word = line.split()[0].upper()
+            self.post.commands.append(word)
+            self._hang_at(word)
+            if word == "AUTH":
+                self.post.passwords.append((self.secured, line))
+            if word == self.post.say_no:
+                self._say(f"{self.post.no} no")
             elif word == "DATA":
                 self._say("354 go on")
                 lines = []
@@ -158,13 +174,36 @@ class _PostHandler(socketserver.StreamRequestHandler):
                 self.post.mails.append((sender, to, "".join(lines)))
                 if self.post.hang_up:
                     return
-                self._say("250 taken")
+                self._say(f"{self.post.no} no" if self.post.say_no == "." else "250 taken")
             elif word == "QUIT":
                 self._say("221 bye")
                 return
+            elif word == "EHLO" and self.post.offer:
+                self._say(
+                    "250-here\r\n250 AUTH PLAIN"
+                    if self.secured
+                    else "250-here\r\n250-AUTH PLAIN\r\n250 STARTTLS"
+                )
+            elif word == "STARTTLS" and self.post.offer:
+                self._say("220 go on")
+                self._secure(self.post.offer)
+            elif word == "AUTH":
+                self._say("235 welcome")
             else:
                 sender, to = (line, to) if word == "MAIL" else (sender, line if word == "RCPT" else to)
                 self._say("250 fine")
+
+    def _secure(self, pem: Path) -> None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(pem)
+        self.request = context.wrap_socket(self.request, server_side=True)
+        self.secured = True
+        self.setup()
+
+    def _hang_at(self, word: str) -> None:
+        if self.post.hang_at == word:
+            with contextlib.suppress(OSError):
+                self.request.recv(1)  # until the client gives up
 
     def _say(self, text: str) -> None:
         self.wfile.write(f"{text}\r\n".encode())

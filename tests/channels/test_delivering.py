@@ -102,13 +102,13 @@ class TestDigest:
         assert ADDRESS in to
         assert re.search(r"Message-ID: <[0-9a-f]{40}@example.org>", text)
 
-    def test_a_mail_turned_down_is_tried_again_and_one_that_hangs_is_not(
+    def test_a_mail_turned_down_for_now_is_tried_again_and_one_that_hangs_is_not(
         self, city: City, post: Post
     ) -> None:
         choose(city.head, mail_through(city, post))
         ask_of(city.head, 1)
         planned()
-        post.say_no = "RCPT"
+        post.say_no, post.no = "RCPT", 450
         deliver(now=NOW)
         assert outcomes() == [(Outcome.WAITING, Reason.TURNED_DOWN, 1)]
         post.say_no, post.hang_up = "", True

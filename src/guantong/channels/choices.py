@@ -38,6 +38,7 @@ class Reason(models.TextChoices):
     FORBIDDEN = "forbidden", _("对方地址在内网或本机，不在允许的名单里")
     NOT_FOUND = "not_found", _("找不到对方主机")
     NO_CONNECTION = "no_connection", _("连不上对方主机")
+    NOT_SAFE = "not_safe", _("对方不提供加密，或证书不可信，没有发送")
     SIGN_IN = "sign_in", _("对方不接受账号或密码")
     TURNED_DOWN = "turned_down", _("对方没有接收")
     REDIRECTED = "redirected", _("对方要求转到别处，没有跟随")

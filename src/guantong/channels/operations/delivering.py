@@ -112,7 +112,7 @@ def _send(delivery: Delivery, message: Message, *, to: str, notices: int) -> End
     try:
         send_message(delivery.channel, message, to=to)
     except NotSent as error:
-        return Ended(Outcome.WAITING, error.reason, notices)
+        return Ended(Outcome.FAILED if error.for_good else Outcome.WAITING, error.reason, notices)
     except Unclear as error:
         return Ended(Outcome.UNKNOWN, error.reason, notices)
     except Exception as error:  # whatever went wrong, it may have gone out

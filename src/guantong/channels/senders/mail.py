@@ -21,6 +21,13 @@ class _Smtp(smtplib.SMTP):
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
         return connect(host, port)
 
+    def starttls(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        """Without it nothing is said that another must not hear, least of all the password."""
+        self.ehlo_or_helo_if_needed()
+        if not self.has_extn("starttls"):
+            raise NotSent(Reason.NOT_SAFE)
+        return super().starttls(*args, **kwargs)
+
 
 class _SmtpTls(smtplib.SMTP_SSL):
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
@@ -62,16 +69,27 @@ def _open(backend: Backend) -> None:
     """Everything up to the mail itself can be repeated."""
     try:
         backend.open()
-    except smtplib.SMTPAuthenticationError:
+    except (smtplib.SMTPAuthenticationError, smtplib.SMTPNotSupportedError):
         raise NotSent(Reason.SIGN_IN) from None
-    except (smtplib.SMTPException, ssl.SSLError, OSError):
+    except ssl.SSLEOFError:
+        raise NotSent(Reason.NO_CONNECTION) from None
+    except ssl.SSLError:
+        raise NotSent(Reason.NOT_SAFE) from None
+    except (smtplib.SMTPException, OSError):
         raise NotSent(Reason.NO_CONNECTION) from None
 
 
 def _hand_over(backend: Backend, mail: EmailMessage) -> None:
     try:
         backend.send_messages([mail])
-    except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused):
-        raise NotSent(Reason.TURNED_DOWN) from None  # the server answered, and said no
+    except smtplib.SMTPRecipientsRefused as error:
+        raise _turned_down(min(code for code, _said in error.recipients.values())) from None
+    except (smtplib.SMTPResponseException, smtplib.SMTPSenderRefused) as error:
+        raise _turned_down(error.smtp_code) from None
     except (smtplib.SMTPException, OSError):
         raise Unclear(Reason.NO_ANSWER) from None
+
+
+def _turned_down(code: int) -> NotSent:
+    """The server answered, and said no: 4xx for now, 5xx for good (RFC 5321, 4.2.1)."""
+    return NotSent(Reason.TURNED_DOWN, for_good=500 <= code < 600)

@@ -6,10 +6,10 @@ from guantong.channels.choices import Reason
 
 
 class NotSent(Exception):  # noqa: N818 - an outcome, not a defect
-    """The other side certainly has not taken it: it may be tried again."""
+    """The other side certainly has not taken it: it may be tried again, unless it was refused for good."""
 
-    def __init__(self, reason: Reason) -> None:
-        self.reason = reason
+    def __init__(self, reason: Reason, *, for_good: bool = False) -> None:
+        self.reason, self.for_good = reason, for_good
         super().__init__(reason.value)
 
 
