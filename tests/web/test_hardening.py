@@ -369,6 +369,25 @@ class TestErrors:
             assert inside not in page
         assert Markup(page).stopped == []
 
+    def test_a_host_that_is_not_served_is_told_what_to_do(
+        self, client: Client, settings: LazySettings
+    ) -> None:
+        settings.ALLOWED_HOSTS = ["gt.example"]
+        answer = client.get("/sign-in/", headers={"Host": "evil.example"})
+        assert answer.status_code == 400
+        page = answer.content.decode()
+        assert "GUANTONG_ALLOWED_HOSTS" in page
+        assert "evil.example" not in page
+        assert Markup(page).stopped == []
+
+    def test_what_is_too_long_is_told_that_it_was_not_submitted(
+        self, client: Client, db: None, settings: LazySettings
+    ) -> None:
+        settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
+        answer = client.post("/sign-in/", {"sign_in": "x" * 200})
+        assert answer.status_code == 400
+        assert "没有提交" in answer.content.decode()
+
     def test_a_view_without_policy_is_closed(self, failing: Client) -> None:
         answer = failing.get("/without-policy/")
         assert (answer.status_code, b"reached" in answer.content) == (403, False)
@@ -1280,5 +1299,5 @@ class TestSources:
         assert wrong == []
 
     def test_pages_of_errors_need_nothing_from_the_database(self) -> None:
-        for name in ("web/403.html", "web/404.html", "web/500.html", "web/form_expired.html"):
+        for name in ("web/400.html", "web/403.html", "web/404.html", "web/500.html", "web/form_expired.html"):
             assert Markup(get_template(name).render({"csp_nonce": "n"})).stopped == [], name

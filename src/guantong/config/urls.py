@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 from guantong.accounts.policies import public
 from guantong.ui.views import styleguide
 
+handler400 = "guantong.web.views.not_understood"
 handler403 = "guantong.web.views.not_allowed"
 handler404 = "guantong.web.views.page_missing"
 handler500 = "guantong.web.views.failed"

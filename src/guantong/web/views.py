@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import DisallowedHost
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from django.views.i18n import set_language as django_set_language
@@ -58,6 +60,13 @@ def home(request: Request) -> HttpResponse:
     if office.role in BOARD_ROLES:
         return homes.board_home(request)
     return homes.office_home(request)
+
+
+@public
+def not_understood(request: Request, exception: Exception | None = None) -> HttpResponse:
+    """Also for a host that is not served, so without the frame, which asks for the host."""
+    body = render_to_string("web/400.html", {"host": isinstance(exception, DisallowedHost)})
+    return HttpResponse(body, status=400)
 
 
 @public
