@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import configparser
 import http.server
+import os
 import re
+import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -18,7 +21,7 @@ from guantong.config import alive
 from guantong.config.commands import SETTINGS
 
 DEPLOY = ROOT / "deploy"
-UNITS = ("guantong-web.service", "guantong-worker.service")
+UNITS = ("guantong-web.service", "guantong-worker.service", "guantong-backup.service")
 HARDENED = {
     "NoNewPrivileges": "yes", "PrivateDevices": "yes", "PrivateTmp": "yes", "ProtectHome": "yes",
     "ProtectSystem": "strict", "RestrictNamespaces": "yes", "RestrictSUIDSGID": "yes", "StateDirectoryMode": "0700",
@@ -56,9 +59,12 @@ class TestTheContainer:
 
     def test_builds_in_one_stage_and_runs_in_another_as_nobody_special(self) -> None:
         stages = re.split(r"^FROM ", self.text, flags=re.MULTILINE)[1:]
+        assert [each.split()[0] for each in stages] == ["${BASE}", "${BASE}"]
         assert len(stages) == 2
         assert re.search(r"^USER 10001", stages[1], flags=re.MULTILINE)
-        assert "--require-hashes -r requirements-run.lock" in stages[0]
+        for lock in ("run", "build"):
+            assert f"--require-hashes -r requirements-{lock}.lock" in stages[0]
+        assert "pip wheel" not in self.text  # would fetch what builds from wherever, at any version
 
     def test_copies_only_what_is_in_the_checkout(self) -> None:
         for line in re.findall(r"^COPY (?!--from)(.*) \S+$", self.text, flags=re.MULTILINE):
@@ -85,12 +91,21 @@ class TestTheProxy:
         assert "proxy_set_header X-Forwarded-For $remote_addr;" in self.text
         assert "proxy_set_header X-Forwarded-Proto https;" in self.text
 
+    def test_speaks_chinese_where_the_application_cannot(self) -> None:
+        for codes, place in (("404", "missing"), ("413", "large"), ("502 503 504", "away")):
+            assert f"error_page {codes} @{place};" in self.text
+            page = self.text.partition(f"location @{place} {{")[2].partition("}")[0]
+            assert 'default_type "text/html; charset=utf-8";' in page
+            assert re.search("<title>[一-龥]+ · 贯通</title>", page)
+            assert 'lang="en"' in page
+
     def test_keeps_no_address_in_its_log(self) -> None:
         told = re.search(r"log_format guantong '([^']*)'", self.text)
         assert told
         assert not {"$request", "$request_uri", "$uri", "$args", "$http_referer", "$remote_addr"} & set(
             told[1].split()
         )
+        assert re.search(r"error_log \S+ crit;", self.text)  # its other lines say what was asked for
 
 
 @contextmanager
@@ -149,3 +164,26 @@ def test_every_migration_can_be_taken_back() -> None:
         if not each.reversible
     }
     assert stuck == ONE_WAY
+
+
+def test_root_runs_the_program_with_the_settings_of_the_services(tmp_path: Path) -> None:
+    """They are read, not run; and what is asked for in the environment stands behind them."""
+    settings_file, touched = tmp_path / "guantong.env", tmp_path / "touched"
+    settings_file.write_text(
+        f'# GUANTONG_DEMO=1\nGUANTONG_LOG_ORIGIN="a $(touch {touched}) `b`"\nGUANTONG_OIDC=[{{"x": 1}}]\nPATH=/nowhere\n',
+        encoding="utf-8",
+    )
+    shown = tmp_path / "setpriv"
+    shown.write_text('#!/bin/sh\nprintf "%s\\n" "$@"\nenv\n', encoding="utf-8")
+    shown.chmod(0o755)
+    done = subprocess.run(
+        ["sh", str(DEPLOY / "systemd" / "guantong"), "backup", "a folder"], check=True, capture_output=True, text=True,
+        env={"PATH": f"{tmp_path}:{os.environ['PATH']}", "SETTINGS": str(settings_file), "GUANTONG_OIDC": "[]"},
+    )  # fmt: skip
+    lines = done.stdout.splitlines()
+    assert lines[:2] == ["--reuid=guantong", "--regid=guantong"]
+    assert lines[4:7] == ["/opt/guantong/bin/guantong", "backup", "a folder"]
+    assert f"GUANTONG_LOG_ORIGIN=a $(touch {touched}) `b`" in lines
+    assert 'GUANTONG_OIDC=[{"x": 1}]' in lines
+    assert not touched.exists()
+    assert "GUANTONG_DEMO=1" not in lines

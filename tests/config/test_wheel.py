@@ -66,6 +66,14 @@ class TestTheLocks:
         assert running
         assert running < everything
 
+    def test_what_builds_is_locked_at_them_too(self) -> None:
+        build = tomllib.loads((ROOT / "pyproject.toml").read_text())["build-system"]["requires"]
+        locked = _locked("requirements-build.lock")
+        assert {re.split(r"[~=<>]", each)[0] for each in build} <= {
+            each.partition("==")[0] for each in locked
+        }
+        assert locked < _locked("requirements.lock")
+
     def test_every_library_named_is_in_its_lock(self) -> None:
         project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
         known = {each.partition("==")[0] for each in _locked("requirements-run.lock")}
