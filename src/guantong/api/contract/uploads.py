@@ -71,7 +71,9 @@ def _parts(request: Request, part_name: str) -> Sent:
     if faults:
         raise Malformed(faults)
     [one] = told
-    if isinstance(one, str) and "\ufffd" in one:  # the form was read as UTF-8, and this stands for what is none
+    if (
+        isinstance(one, str) and "\ufffd" in one
+    ):  # the form was read as UTF-8, and this stands for what is none
         raise Malformed([Fault(part_name, _("请求正文不是有效的 JSON（UTF-8）。"))])
     content = one.encode(errors="surrogatepass") if isinstance(one, str) else one.read(MOST_JSON + 1)
     if len(content) > MOST_JSON:
