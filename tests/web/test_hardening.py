@@ -1063,6 +1063,11 @@ EXCEPTIONS: dict[tuple[str, str], str] = {
     ("channels/senders/transport.py", "requests"): "the one way out, to checked addresses",
     ("channels/senders/transport.py", "requests.adapters"): "the one way out, to checked addresses",
     ("documents/layout/page.py", "from_string"): "a colour of python-docx",
+    ("importing/limited/remarking/listing.py", "xml.sax.saxutils"): "escapes what is written",
+    ("importing/limited/remarking/notes.py", "xml.sax.saxutils"): "escapes what is written",
+    ("importing/limited/remarking/parts.py", "xml.sax.saxutils"): "escapes what is written",
+    ("importing/limited/remarking/parts.py", "xml.parsers"): "in the limited child, without document types",
+    ("importing/limited/remarking/sheets.py", "xml.parsers"): "in the limited child, without document types",
 }
 # Findings of ruff's security rules that are silenced in the sources, and why each is no danger.
 # Where a pattern of words is chosen by the program: the demonstration, and the program that recomputes a run.
@@ -1086,7 +1091,7 @@ SILENCED = {
     ("assessment/bench/stability.py", "S311"): "draws that anybody can repeat by their seed",
     ("assessment/storing.py", "S608"): "names of a table and its columns; values are parameters",
     ("audit/triggers.py", "S608"): "statements of triggers, from names in this file",
-    ("config/backup.py", "S603"): "client programs of PostgreSQL, as a list of arguments",
+    ("config/postgresql.py", "S603"): "client programs of PostgreSQL, as a list of arguments",
     ("config/demo/city.py", "S311"): "a repeatable demonstration",
     ("config/demo/roster.py", "S106"): "the mark of a password that nobody has",
     ("config/demo/year.py", "S311"): "a repeatable demonstration",

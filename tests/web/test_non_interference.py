@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import re
+import zipfile
 from collections.abc import Callable, Iterator
 from html import unescape
 from itertools import count
@@ -85,7 +87,16 @@ def clients_of(city: City) -> list[Client]:
 def fetched(client: Client, path: str) -> str:
     answer = client.get(path)
     content = b"".join(answer) if answer.streaming else answer.content
-    return f"{answer.status_code} {answer.get('Location', '')}\n" + FRESH.sub("", content.decode())
+    return f"{answer.status_code} {answer.get('Location', '')}\n" + FRESH.sub("", words_of(content))
+
+
+def words_of(content: bytes) -> str:
+    """Of a workbook what its parts say: its packing and its properties carry the time of day."""
+    if not content.startswith(b"PK"):
+        return content.decode()
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        parts = sorted(each for each in book.namelist() if not each.startswith("docProps/"))
+        return "\n".join(f"{each}\n{book.read(each).decode('utf-8', 'replace')}" for each in parts)
 
 
 def crawled(client: Client) -> list[str]:

@@ -65,7 +65,7 @@ class _Copy:
         types = {each: COMMENTS_TYPE for each in comments.values() if each not in self._archive.namelist()}
         relations = without_macros(self._parts.small(BOOK_RELATIONS))
         if sum(map(len, remarks.values())) > MOST_COMMENTS:
-            part = self._parts.free("xl/worksheets/guantong{}.xml")
+            part = self._parts.free("xl/worksheets/guantong", ".xml")
             types[part] = listing.TYPE
             relations = with_relations(relations, [(listing.RELATION, "worksheet", part)])
             self._put(BOOK, listing.with_sheet(self._parts.small(BOOK)))
@@ -87,7 +87,7 @@ class _Copy:
 
     def _comments_of(self, part: str) -> str:
         known = [target for kind, target in self._parts.relations(part).values() if kind == "comments"]
-        return known[0] if known else self._parts.free("xl/commentsGuantong{}.xml")
+        return known[0] if known else self._parts.free("xl/commentsGuantong", ".xml")
 
     def _write_sheet(
         self, part: str, comments: str, found: Mapping[tuple[int, int], tuple[str, str]]
@@ -100,7 +100,7 @@ class _Copy:
             rewriter.copy(source, out.write)
         known = self._parts.relations(part)
         shapes = (
-            known[rewriter.legacy][1] if rewriter.legacy else self._parts.free("xl/drawings/guantong{}.vml")
+            known[rewriter.legacy][1] if rewriter.legacy else self._parts.free("xl/drawings/guantong", ".vml")
         )
         more = [] if rewriter.legacy else [(SHAPES, "vmlDrawing", shapes)]
         if comments not in {target for _kind, target in known.values()}:

@@ -27,6 +27,17 @@ class Strange(Exception):  # noqa: N818 - not an error: the workbook is then cop
     """The workbook is built in a way that is not changed in place."""
 
 
+def sound_parser(encoding: str | None = None) -> expat.XMLParserType:
+    """One that takes no document type, so that a part can declare no entity."""
+    parser = expat.ParserCreate(encoding)
+
+    def refused(*_said: object) -> None:
+        raise Strange
+
+    parser.StartDoctypeDeclHandler = refused
+    return parser
+
+
 def starts_of(content: bytes) -> list[tuple[int, str, dict[str, str]]]:
     """(depth, name, attributes) of every element of a small part. Raises Strange."""
     found: list[tuple[int, str, dict[str, str]]] = []
@@ -41,7 +52,7 @@ def starts_of(content: bytes) -> list[tuple[int, str, dict[str, str]]]:
         nonlocal depth
         depth -= 1
 
-    parser = expat.ParserCreate()
+    parser = sound_parser()
     parser.StartElementHandler, parser.EndElementHandler = start, end
     try:
         parser.Parse(content, True)
@@ -103,11 +114,11 @@ class Parts:
                 found[attributes.get("Id", "")] = (kind, target.lstrip("/"))
         return found
 
-    def free(self, pattern: str) -> str:
-        """A name for a new part; taken from then on."""
-        number = next(n for n in range(1, 100_000) if pattern.format(n) not in self.names)
-        self.names.add(pattern.format(number))
-        return pattern.format(number)
+    def free(self, start: str, ending: str) -> str:
+        """A name for a new part, with a number between; taken from then on."""
+        name = next(each for n in range(1, 100_000) if (each := f"{start}{n}{ending}") not in self.names)
+        self.names.add(name)
+        return name
 
 
 def relations_of(part: str) -> str:

@@ -8,7 +8,14 @@ from typing import IO
 from xml.parsers import expat
 
 from guantong.importing.limited.remarking.fills import Fills
-from guantong.importing.limited.remarking.parts import MAIN, RELATIONS, Strange, attribute, local
+from guantong.importing.limited.remarking.parts import (
+    MAIN,
+    RELATIONS,
+    Strange,
+    attribute,
+    local,
+    sound_parser,
+)
 
 PIECE = 1024 * 1024
 LONGEST_ROW, LONGEST_END = 16 * 1024 * 1024, 64 * 1024 * 1024
@@ -56,7 +63,7 @@ class SheetRewriter:
 
     def copy(self, source: IO[bytes], write: Callable[[bytes], object]) -> None:
         """Raises Strange for what is not read as a sheet."""
-        sound = expat.ParserCreate()
+        sound = sound_parser()
 
         def out(content: bytes) -> None:
             sound.Parse(content, False)
@@ -155,8 +162,7 @@ class SheetRewriter:
         place = self._place(b"<%sworksheet>" % root[1], tail, root.start() - close.end())
         if self.legacy:
             return rest
-        made = '<{0}legacyDrawing xmlns:r="{1}" r:id="{2}"/>'
-        drawing = made.format(root[1].decode(), RELATIONS, self._drawing).encode()
+        drawing = f'<{root[1].decode()}legacyDrawing xmlns:r="{RELATIONS}" r:id="{self._drawing}"/>'.encode()
         return rest[: close.end()] + tail[:place] + drawing + tail[place:]
 
     def _place(self, opened: bytes, tail: bytes, end: int) -> int:
@@ -176,7 +182,7 @@ class SheetRewriter:
             nonlocal depth
             depth -= 1
 
-        parser = expat.ParserCreate("utf-8")
+        parser = sound_parser("utf-8")
         parser.StartElementHandler, parser.EndElementHandler = start, ended
         parser.Parse(opened + tail, True)
         return places[0] if places else end
