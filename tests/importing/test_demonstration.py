@@ -33,5 +33,6 @@ def test_three_imports_stand_in_the_centre(city: City, as_: SignIn) -> None:
     assert (waiting.stage, waiting.n_good, waiting.n_errors) == (Stage.CHECKED, 2, len(WRONG) - 2)
     assert set(Partner.objects.values_list("name", flat=True)) == {row[1] for row in REGISTER}
     assert verify_log().clean
+    assert "登记名称：与第 2 行重复。" in client.get(f"/imports/{waiting.pk}/").content.decode()
     page = client.get("/imports/").content.decode()
     assert all(each.file_name in page for each in (applied, undone, waiting))

@@ -34,6 +34,7 @@ class Attendance(Kind):
     label = gettext_lazy("培训学时")
     about = gettext_lazy("一个班次里每个岗位修了多少学时。只计学时，不记谁哪天在场。")
     function = "leadership.call"
+    named_by = "unit_code"
     columns = (
         Column("class_ref", gettext_lazy("班次编号"), ("班次编号", "班次号"), True, example="12"),
         Column("class_name", gettext_lazy("班次"), ("班次", "班次名称"), shown=True),

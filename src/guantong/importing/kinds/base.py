@@ -118,6 +118,7 @@ class Kind:
         False  # what is said of its rows may name somebody, so it is kept sealed alone
     )
     columns: ClassVar[Sequence[Column]]
+    named_by: ClassVar[str] = ""  # the column at which a repeated row is said; the first where it is empty
 
     def may(self, actor: Actor) -> bool:
         return actor.may(self.function)
@@ -149,7 +150,9 @@ class Kind:
             self._want_required(given)
             key = self.key(given)
             if key and key in seen:
-                given.error(self.columns[0].id, _("与第 %(row)s 行重复。") % {"row": seen[key]})
+                given.error(
+                    self.named_by or self.columns[0].id, _("与第 %(row)s 行重复。") % {"row": seen[key]}
+                )
             elif key:
                 seen[key] = given.row
             step = None if given.verdict == Verdict.ERROR else self.judge(given, known, scope)

@@ -37,6 +37,7 @@ class Duties(Kind):
     about = gettext_lazy("征求意见期间的清单：改写内容、用时，增减职责。下达以后不能再改。")
     function = "duties.issue"
     needs_cycle = True
+    named_by = "duty"
     columns = (
         *seats.COLUMNS,
         Column("duty", gettext_lazy("职责编号"), ("职责编号", "编号"), True, example="D01"),

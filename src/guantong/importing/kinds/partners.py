@@ -38,6 +38,7 @@ class Partners(Kind):
     label = gettext_lazy("联系对象")
     about = gettext_lazy("组织团体、企业、商会，按登记名称和所在地登记。不登记个人。")
     function = "leadership.run"
+    named_by = "name"
     columns = (
         Column("kind", gettext_lazy("类别"), ("类别", "对象类别"), True, example="企业", values=ORGANISATIONS),
         Column("name", gettext_lazy("登记名称"), ("登记名称", "名称", "对象名称", "组织名称", "企业名称"), True,
