@@ -168,7 +168,7 @@ class Recorder(Client):
 
 
 class Importer(Client):
-    """Brings task tables in through the import centre: the file, what is said of its rows, the whole of it or nothing."""
+    """Imports task tables: the file, the preview, the whole of it or nothing."""
 
     pending: bytes | None = None
 
@@ -181,19 +181,18 @@ class Importer(Client):
             ]
             self.pending = "\n".join(["序号,任务,牵头单位,配合单位,完成时限", *rows, ""]).encode()
         digest = hashlib.sha256(self.pending).hexdigest()
-        sent_in = {"kind": "tasks", "cycle": "1"}
-        received = self.browser.send("/imports/", sent_in, file=("file", "任务.csv", self.pending))
-        if not self.answered(received.status, received.location, received.text):
+        page = self.browser.send("/cycles/1/tasks/import/", {}, file=("file", "任务.csv", self.pending))
+        held = hidden(page.text, "held")
+        if not held:
+            self.answered(page.status, page.location, page.text)
             return
         with self.ledger.lock:
             sent = self.ledger.imports.setdefault(digest, Sent(f"第 {self.number} 表"))
             sent.tries += 1
-        page = self.browser.open(received.location)
+        token = hidden(page.text, "csrfmiddlewaretoken")
+        answer = self.browser.send("/cycles/1/tasks/import/", {"held": held}, token=token)
         # Sent again after it had been stored: the program says so instead of storing it twice.
-        again = sent.tries > 1 and page.status == 200 and "没有重复导入" in page.text
-        if not again:
-            token = hidden(page.text, "csrfmiddlewaretoken")
-            answer = self.browser.send(f"{received.location}application/", {}, token=token)
+        again = sent.tries > 1 and answer.status == 422 and "没有重复导入" in answer.text
         if again or self.answered(answer.status, answer.location, answer.text):
             with self.ledger.lock:
                 sent.done = True

@@ -3,8 +3,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
-from conftest import CONSOLE, City, at
+from conftest import CONSOLE, City, SignIn, at
 from guantong.importing.tasks.operations import apply_task_workbook, read_task_workbook
 from guantong.importing.workbook.task_sheets import read_tasks
 from guantong.kernel.refusals import Refusal
@@ -81,3 +83,20 @@ class TestApply:
         with pytest.raises(Refusal, match="没有重复导入"):
             apply_task_workbook(reading, cycle=city.cycle, name=MESSY.name, actor=CONSOLE, now=at(1, 21))
         assert Task.objects.count() == 18
+
+
+class TestInTheBrowser:
+    def test_preview_then_apply(self, city: City, as_: SignIn) -> None:
+        client = as_(city.coordinator)
+        url = reverse("import-tasks", args=[city.cycle.pk])
+        upload = SimpleUploadedFile("任务.xlsx", MESSY.read_bytes())
+        preview = client.post(url, {"file": upload})
+        assert preview.status_code == 200
+        assert Task.objects.count() == 0
+        answer = client.post(url, {"held": preview.context["held"]})
+        assert answer.status_code == 302
+        assert Task.objects.count() == 18
+
+    def test_a_tampered_preview_is_refused(self, city: City, as_: SignIn) -> None:
+        answer = as_(city.coordinator).post(reverse("import-tasks", args=[city.cycle.pk]), {"held": "x"})
+        assert answer.status_code == 422

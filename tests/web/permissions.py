@@ -309,6 +309,7 @@ TABLE: dict[str, Rule] = {
     "splits": Rule("tasks.split", P, "unit", "assignment"),
     "task-questions": Rule("tasks.issue", G),
     "question-answer": Rule("tasks.issue", P, "unit", "question"),
+    "import-tasks": Rule("tasks.issue", GP, "cycle", "cycle"),
     # the import centre
     "imports": Rule("imports.use", GP),
     "import-export": Rule("imports.use", G),

@@ -66,6 +66,7 @@ def pages(signed: City) -> list[str]:
         reverse("unit", args=[cycle, unit]),
         reverse("coverage", args=[cycle, unit, "C01"]),
         reverse("package", args=[signed.cycle.stored_id]),
+        reverse("import-tasks", args=[cycle]),
         reverse("task-questions"),
     ]
 

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 import time
+import zlib
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -26,6 +27,8 @@ from allauth.socialaccount.models import SocialAccount, SocialToken
 from django.conf import LazySettings
 from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.models import Session
+from django.core import signing
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import get_template
 from django.test import Client
@@ -46,6 +49,7 @@ from guantong.config.urls import handler403, handler404, handler500  # noqa: F40
 from guantong.config.urls import urlpatterns as known_urls
 from guantong.obligations.models import Obligation
 from guantong.reporting.tallies import recount
+from guantong.tasks.models import Task
 from guantong.web.middleware import form_targets
 
 SOURCES = Path(guantong.__file__).parent
@@ -89,6 +93,7 @@ def business_pages(signed: City) -> list[str]:
         reverse("unit", args=[cycle, unit]),
         reverse("coverage", args=[cycle, unit, "C01"]),
         reverse("package", args=[signed.cycle.stored_id]),
+        reverse("import-tasks", args=[cycle]),
     ]  # fmt: skip
 
 
@@ -569,7 +574,63 @@ class TestPasswordsAsTyped:
             assert not re.search(r"onpaste|readonly|maxlength=\"(\d|\d\d)\"", tag)
 
 
+class TestSignedPreview:
+    """The preview of an import travels in the form, signed; nothing but this very preview is taken back."""
+
+    def sent(self, city: City, as_: SignIn, **how: Any) -> tuple[str, int]:
+        content = "序号,重点任务,责任单位,完成时限\n1,推进一项工作,市教育体育局,2026年6月底前\n".encode()
+        packed = base64.b64encode(zlib.compress(content)).decode()
+        cycle = how.pop("cycle", city.cycle.pk)
+        held = Dated(salt=how.pop("salt", "importing.tasks"), **how).sign_object(
+            {"name": "a.csv", "cycle": cycle, "content": packed}
+        )
+        answer = as_(city.coordinator).post(reverse("import-tasks", args=[city.cycle.pk]), {"held": held})
+        return answer.content.decode(), Task.objects.count()
+
+    def test_signed_here_and_now_it_is_taken(self, city: City, as_: SignIn) -> None:
+        assert self.sent(city, as_) == ("", 1)
+
+    def test_after_an_hour_it_is_not(self, city: City, as_: SignIn) -> None:
+        page, tasks = self.sent(city, as_, age=3700)
+        assert ("预览已过期" in page, tasks) == (True, 0)
+
+    def test_signed_with_another_key_or_for_another_use_it_is_not(self, city: City, as_: SignIn) -> None:
+        for how in ({"key": "another-key"}, {"salt": "django.core.signing"}, {"algorithm": "sha1"}):
+            page, tasks = self.sent(city, as_, **how)
+            assert ("预览已过期" in page, tasks) == (True, 0), how
+
+    def test_for_another_cycle_it_is_not(self, city: City, as_: SignIn) -> None:
+        page, tasks = self.sent(city, as_, cycle=city.cycle.pk + 1)
+        assert ("另一个周期" in page, tasks) == (True, 0)
+
+
+class Dated(signing.TimestampSigner):
+    """Signs as if some seconds ago."""
+
+    def __init__(self, *, age: int = 0, **how: Any) -> None:
+        super().__init__(**how)
+        self.age = age
+
+    def timestamp(self) -> str:
+        return signing.b62_encode(int(time.time()) - self.age)
+
+
 class TestUploads:
+    def test_the_largest_workbook_that_may_be_previewed_can_be_applied(self, city: City, as_: SignIn) -> None:
+        """Its content comes back in the form, signed: the limit on forms leaves room for it."""
+        head, tail = "序号,重点任务,责任单位,完成时限,附\n", "推进一项工作,市教育体育局,2026年6月底前,"
+        text = head + "".join(
+            f"{n},{tail}{base64.b64encode(os.urandom(75_000)).decode()}\n" for n in range(1, 53)
+        )
+        assert 5_000_000 < len(text.encode()) < 5 * 1024 * 1024
+        client = as_(city.coordinator)
+        url = reverse("import-tasks", args=[city.cycle.pk])
+        preview = client.post(url, {"file": SimpleUploadedFile("a.csv", text.encode())})
+        assert len(preview.context["held"]) > 5 * 1024 * 1024
+        answer = client.post(url, {"held": preview.context["held"]})
+        assert answer["Location"] == reverse("tasks")
+        assert Task.objects.count() == 52
+
     def test_a_form_without_end_is_refused(self, signed: City, as_: SignIn) -> None:
         answer = as_(signed.head).post("/records/new/", {"summary": "长" * 11 * 1024 * 1024})
         assert answer.status_code == 400

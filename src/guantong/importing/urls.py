@@ -2,9 +2,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from guantong.importing.views import files, imports, steps
+from guantong.importing.views import files, imports, steps, tasks
 
 urlpatterns = [
+    path("cycles/<int:pk>/tasks/import/", tasks.import_tasks, name="import-tasks"),
     path("imports/", imports.imports, name="imports"),
     path("imports/export/", files.export, name="import-export"),
     path("imports/<int:pk>/", imports.imported, name="import"),
