@@ -80,18 +80,10 @@ def terms_of(package: Package) -> CaseTerms:
     if "host_takes_over" in rule:
         when = rule["host_takes_over"].get("when", [])
         found["taken_over_when"] = frozenset([when] if isinstance(when, str) else when)
-    found |= _kept(rule.get("retention", {}), package.privacy.get("retention_days") or {})
+    closed = package.kept_days("case", rule.get("retention", {}).get("closed_days"), default=KEPT)
+    found["kept_days"] = closed
+    found["withdrawn_days"] = min(closed, package.kept_days("appointment", default=WITHDRAWN_KEPT))
     return CaseTerms(**found)
-
-
-def _kept(rule: Mapping[str, Any], privacy: Mapping[str, Any]) -> dict[str, int]:
-    """Two blocks may speak of how long a case is kept; the shorter holds."""
-    said = [int(days) for days in (rule.get("closed_days"), privacy.get("case")) if days is not None]
-    closed = min(said, default=KEPT)
-    return {
-        "kept_days": closed,
-        "withdrawn_days": min(closed, int(privacy.get("appointment", WITHDRAWN_KEPT))),
-    }
 
 
 def _term(said: Mapping[str, Any] | None, key: str) -> Term | None:

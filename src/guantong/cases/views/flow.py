@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from itertools import groupby
 
 from django.utils.translation import ngettext
 
@@ -48,7 +47,7 @@ def _due_on(case: Case) -> dt.date | None:
 def _stages(steps: Iterable[CaseStep]) -> list[tuple[dt.date, str]]:
     """The day each stage was entered."""
     moved = [(clock.today(each.taken_at), each.after) for each in steps if each.after != each.before]
-    return [list(same)[-1] for _day, same in groupby(moved, key=lambda pair: pair[0])]
+    return list(dict(moved).items())
 
 
 def _days(n: int, *, goes_on: bool) -> str:

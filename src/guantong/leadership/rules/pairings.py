@@ -77,21 +77,12 @@ def _terms(row: Mapping[str, Any], package: Package) -> PairingTerms:
         per=said.get("per") or (cadence.per if cadence else None),
         visits=int(visits.get("max", VISITS)),
         visits_per=visits.get("per", VISITS_PER),
-        retention_days=_kept(person, package),
+        retention_days=package.kept_days(
+            "contact_person", person.get("retention_days"), default=RETENTION_DAYS
+        ),
         rotate_after=int(row.get("rotate_after_years", ROTATE_AFTER)),
         duty=duty,
     )
-
-
-def _kept(person: Mapping[str, Any], package: Package) -> int:
-    """Two blocks may speak of how long a representative is kept; the shorter holds."""
-    privacy = package.privacy.get("retention_days") or {}
-    said = [
-        int(days)
-        for days in (person.get("retention_days"), privacy.get("contact_person"))
-        if days is not None
-    ]
-    return min(said, default=RETENTION_DAYS)
 
 
 def _kinds(word: str) -> frozenset[str]:

@@ -271,6 +271,11 @@ class Package:
         """What is kept and waits for behaviour, as people read it."""
         return [str(NOT_YET_USED[block]) for block in self.not_yet_used]
 
+    def kept_days(self, what: str, *said: int | None, default: int) -> int:
+        """Days that data are kept: of what the privacy block and other blocks say of them, the shorter."""
+        every = [*said, (self.privacy.get("retention_days") or {}).get(what)]
+        return min((int(days) for days in every if days is not None), default=default)
+
     def canonical_json(self) -> str:
         """The same text for the same meaning, whatever the order of keys and the comments in the file."""
         return json.dumps(self.source, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
